@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using FastStream.Engine.Memory;
+
+namespace FastStream.Tests.Memory;
+
+public sealed class RingTests
+{
+    [Fact]
+    public void NeighbouringCursorsAreAHundredAndTwentyEightBytesApart()
+    {
+        Assert.Equal(128, Unsafe.SizeOf<PaddedLong>());
+        Assert.Equal(128, PaddedLong.SizeBytes);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 4)]
+    [InlineData(8, 8)]
+    public void AFullSpscRingRefusesAndAnEmptyOneHasNothing(int asked, int capacity)
+    {
+        SpscRing<string> ring = new(asked);
+        Assert.Equal(capacity, ring.Capacity);
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.False(ring.TryDequeue(out _));
+            Assert.False(ring.TryPeek(out _));
+            for (int index = 0; index < capacity; index++)
+            {
+                Assert.True(ring.TryEnqueue($"{index}"));
+            }
+
+            Assert.False(ring.TryEnqueue("too many"));
+            Assert.Equal(capacity, ring.Count);
+            for (int index = 0; index < capacity; index++)
+            {
+                Assert.True(ring.TryPeek(out string? peeked));
+                Assert.True(ring.TryDequeue(out string? taken));
+                Assert.Equal($"{index}", taken);
+                Assert.Same(peeked, taken);
+            }
+
+            Assert.True(ring.IsEmpty);
+        }
+    }
+
+    [Fact]
+    public void AFullMpscRingRefusesAndAnEmptyOneHasNothing()
+    {
+        BoundedMpscRing<string> ring = new(3);
+        Assert.Equal(4, ring.Capacity);
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.False(ring.TryDequeue(out _));
+            Assert.True(ring.IsEmpty);
+            for (int index = 0; index < 4; index++)
+            {
+                Assert.True(ring.TryEnqueue($"{index}"));
+            }
+
+            Assert.False(ring.TryEnqueue("too many"));
+            Assert.Equal(4, ring.Count);
+            Assert.False(ring.IsEmpty);
+            for (int index = 0; index < 4; index++)
+            {
+                Assert.True(ring.TryDequeue(out string? taken));
+                Assert.Equal($"{index}", taken);
+            }
+        }
+    }
+
+    [Fact]
+    public void TwoThreadsPassEveryItemThroughTheSpscRingInOrder()
+    {
+        const long Items = 300_000;
+        SpscRing<long> ring = new(64);
+        Parker reader = new();
+        Parker writer = new();
+        Thread thread = new(() =>
+        {
+            Func<bool> hasRoom = () => ring.Count < ring.Capacity;
+            for (long item = 1; item <= Items; item++)
+            {
+                while (!ring.TryEnqueue(item))
+                {
+                    Assert.True(writer.WaitUntil(hasRoom, 30_000));
+                }
+
+                reader.Signal();
+            }
+        });
+        thread.Start();
+        Func<bool> hasItem = () => !ring.IsEmpty;
+        for (long expected = 1; expected <= Items; expected++)
+        {
+            long item;
+            while (!ring.TryDequeue(out item))
+            {
+                Assert.True(reader.WaitUntil(hasItem, 30_000), $"lost before {expected}");
+            }
+
+            Assert.Equal(expected, item);
+            writer.Signal();
+        }
+
+        thread.Join();
+    }
+
+    [Fact]
+    public void ManyWritersKeepTheirOwnOrderThroughTheMpscRing()
+    {
+        const int Writers = 4;
+        const int ItemsEach = 50_000;
+        BoundedMpscRing<(int Writer, int Item)> ring = new(32);
+        Parker reader = new();
+        Thread[] threads = new Thread[Writers];
+        for (int index = 0; index < Writers; index++)
+        {
+            int writer = index;
+            threads[index] = new Thread(() =>
+            {
+                SpinWait wait = default;
+                for (int item = 0; item < ItemsEach; item++)
+                {
+                    while (!ring.TryEnqueue((writer, item)))
+                    {
+                        wait.SpinOnce();
+                    }
+
+                    reader.Signal();
+                }
+            });
+            threads[index].Start();
+        }
+
+        int[] next = new int[Writers];
+        Func<bool> hasItem = () => !ring.IsEmpty;
+        for (int taken = 0; taken < Writers * ItemsEach; taken++)
+        {
+            (int Writer, int Item) item;
+            while (!ring.TryDequeue(out item))
+            {
+                Assert.True(reader.WaitUntil(hasItem, 30_000), $"lost after {taken}");
+            }
+
+            Assert.Equal(next[item.Writer]++, item.Item);
+        }
+
+        Assert.True(ring.IsEmpty);
+        Assert.All(threads, thread => thread.Join());
+    }
+
+    [Fact]
+    public void RingsHandOverWithoutAllocating()
+    {
+        SpscRing<(long, object?)> spsc = new(8);
+        BoundedMpscRing<(long, object?)> mpsc = new(8);
+        Turn();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int index = 0; index < 10_000; index++)
+        {
+            Turn();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Turn()
+        {
+            spsc.TryEnqueue((1, null));
+            spsc.TryDequeue(out _);
+            mpsc.TryEnqueue((1, null));
+            mpsc.TryDequeue(out _);
+        }
+    }
+}
