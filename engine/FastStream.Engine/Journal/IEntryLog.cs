@@ -1,0 +1,80 @@
+using FastStream.Engine.Memory;
+
+namespace FastStream.Engine.Journal;
+
+/// <summary>
+/// An append-only log of checked entries: FASTER in the product, memory in tests and simulation.
+/// </summary>
+/// <remarks>
+/// Threads: one appender at a time for TryAppend; everything else may be called from any thread. An address is the
+/// position of an entry; right after a successful append the appender reads the entry's end from
+/// <see cref="TailAddress"/>. Addresses only rise, over the whole life of the log.
+/// Always: BeginAddress &lt;= DurableAddress &lt;= WrittenAddress &lt;= TailAddress.
+/// </remarks>
+internal interface IEntryLog : IDisposable
+{
+    /// <summary>journal, results, state.</summary>
+    string Name { get; }
+
+    /// <summary>Which life of the log this is; rises by one with every opening.</summary>
+    ulong Incarnation { get; }
+
+    /// <summary>Longest payload that TryAppend takes.</summary>
+    int MaxPayloadBytes { get; }
+
+    /// <summary>First address that may be read.</summary>
+    long BeginAddress { get; }
+
+    /// <summary>End of the last entry; the next one starts here or, when it does not fit, on the next page.</summary>
+    long TailAddress { get; }
+
+    /// <summary>All entries that end at or below this have been written to the file; never below DurableAddress.</summary>
+    long WrittenAddress { get; }
+
+    /// <summary>All entries that end at or below this survive a power cut: their flush returned success.</summary>
+    long DurableAddress { get; }
+
+    /// <summary>True when the files lie on a file system that forgets: nothing here may be called durable.</summary>
+    bool IsVolatile { get; }
+
+    /// <summary>Bytes on disk of this log, whole segments counted.</summary>
+    long StoredBytes { get; }
+
+    /// <summary>Set once, when the log has stopped.</summary>
+    LogFault? Fault { get; }
+
+    /// <summary>
+    /// Called on the commit thread each time DurableAddress has risen or Fault was set; must be
+    /// short. Set it before the first append.
+    /// </summary>
+    Action? DurableAdvanced { get; set; }
+
+    /// <summary>
+    /// Appends one entry; the log completes the header (sequence, incarnation, checksums). Never waits, and allocates
+    /// nothing of its own. Appender's thread only.
+    /// </summary>
+    AppendResult TryAppend(ref EntryHeader header, ReadOnlySpan<byte> payload, out long address);
+
+    /// <summary>
+    /// Asks that what has been appended becomes durable. Cheap; may be called after every append: one commit is in
+    /// flight at a time and the next takes everything that has come meanwhile.
+    /// </summary>
+    void RequestCommit();
+
+    /// <summary>
+    /// Reads from the entry at <paramref name="fromAddress"/> (BeginAddress or an entry's address or end) up to
+    /// <paramref name="toAddress"/>, at most to what has been written when the scan starts.
+    /// </summary>
+    IEntryScanner Scan(long fromAddress, long toAddress);
+
+    /// <summary>
+    /// Reads the entry at an address into a block from <paramref name="pool"/>, payload first byte at its start.
+    /// False when the address is truncated or not yet written. The caller disposes the lease.
+    /// </summary>
+    bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload);
+
+    /// <summary>
+    /// Gives up what lies before an entry's address. Files go by whole segments, after the next commit.
+    /// </summary>
+    void TruncateBefore(long address);
+}
