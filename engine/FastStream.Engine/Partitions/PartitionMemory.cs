@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+
+namespace FastStream.Engine.Partitions;
+
+/// <summary>
+/// Memory of one partition thread, shared by all its streams: the heap of cells and the scratch of one frame.
+/// Owned by that thread; every scratch pointer is valid for the call in hand only.
+/// </summary>
+internal sealed unsafe class PartitionMemory : IDisposable
+{
+    /// <summary>Records in a frame at most.</summary>
+    public const int MaxRows = 65_536;
+
+    private bool _disposed;
+
+    /// <summary>Reserves the scratch: about 2 MiB, touched only as far as frames are long.</summary>
+    public PartitionMemory()
+    {
+        TimedRows = Scratch<ushort>();
+        PreparedRows = Scratch<ushort>();
+        FilteredRows = Scratch<ushort>();
+        WindowRows = Scratch<ushort>();
+        WindowOrdinals = Scratch<int>();
+        Cells = Scratch<nint>();
+        GroupKeys = Scratch<ulong>();
+        LateBits = (ulong*)NativeMemory.AlignedAlloc(MaxRows / 8, 64);
+        NativeMemory.Clear(LateBits, MaxRows / 8);
+    }
+
+    ~PartitionMemory() => Free();
+
+    /// <summary>Cells, indexes and sketches.</summary>
+    public PartitionHeap Heap { get; } = new();
+
+    /// <summary>Rows that passed the tests of time and key.</summary>
+    public ushort* TimedRows { get; }
+
+    /// <summary>Rows that passed preparation.</summary>
+    public ushort* PreparedRows { get; }
+
+    /// <summary>Rows that met a view's filter.</summary>
+    public ushort* FilteredRows { get; }
+
+    /// <summary>Those rows grouped by window.</summary>
+    public ushort* WindowRows { get; }
+
+    /// <summary>Window of each row, counted from the frame's first.</summary>
+    public int* WindowOrdinals { get; }
+
+    /// <summary>The cell of each row of a batch.</summary>
+    public nint* Cells { get; }
+
+    /// <summary>Slots as keys, by record index, for views over all keys.</summary>
+    public ulong* GroupKeys { get; }
+
+    /// <summary>One bit a record: late for a view of this stream. Zero between calls.</summary>
+    public ulong* LateBits { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        Heap.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static T* Scratch<T>()
+        where T : unmanaged => (T*)NativeMemory.AlignedAlloc((nuint)(MaxRows * sizeof(T)), 64);
+
+    private void Free()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        NativeMemory.AlignedFree(TimedRows);
+        NativeMemory.AlignedFree(PreparedRows);
+        NativeMemory.AlignedFree(FilteredRows);
+        NativeMemory.AlignedFree(WindowRows);
+        NativeMemory.AlignedFree(WindowOrdinals);
+        NativeMemory.AlignedFree(Cells);
+        NativeMemory.AlignedFree(GroupKeys);
+        NativeMemory.AlignedFree(LateBits);
+    }
+}
