@@ -44,7 +44,7 @@ internal interface IEntryLog : IDisposable
     LogFault? Fault { get; }
 
     /// <summary>
-    /// Called on the commit thread each time DurableAddress has risen or Fault was set; must be
+    /// Called each time WrittenAddress or DurableAddress has risen or Fault was set, on a thread of the log; must be
     /// short. Set it before the first append.
     /// </summary>
     Action? DurableAdvanced { get; set; }
