@@ -30,7 +30,7 @@ public enum ColumnEncoding : byte
     /// <summary>Field values as f32.</summary>
     FieldF32 = 33,
 
-    /// <summary>Field values as i32 * param0 + param1 (f64, rounded twice); -2^31 is absent.</summary>
+    /// <summary>Field values as i32 * param0 + param1 (f64, rounded twice); -2^31: absent.</summary>
     FieldScaledI32 = 34,
 
     /// <summary>Field values as i32 / param0 (f64); -2^31 stands for absent. Decimal numbers come back exactly.</summary>
