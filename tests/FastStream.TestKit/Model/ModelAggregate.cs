@@ -1,6 +1,6 @@
 namespace FastStream.TestKit.Model;
 
-/// <summary>One asked-for aggregate: kind, field by ordinal (-1 for the record count), parameter of a quantile.</summary>
+/// <summary>One asked-for aggregate: kind, field by ordinal (-1: the records themselves), quantile.</summary>
 internal sealed record ModelAggregate(ModelAggregateKind Kind, int Field = -1, double Parameter = 0)
 {
     /// <summary>

@@ -1,9 +1,10 @@
 namespace FastStream.TestKit.Model;
 
-/// <summary>All that one (view, window, key) took: nothing is folded, so every aggregate can be computed afterwards.</summary>
+/// <summary>All that one (view, window, key) took, unfolded: every aggregate can be computed afterwards.</summary>
 internal sealed class ModelCell(int fieldCount)
 {
-    private readonly List<ModelSample>[] _samples = [.. Enumerable.Range(0, fieldCount).Select(_ => new List<ModelSample>())];
+    private readonly List<ModelSample>[] _samples =
+        [.. Enumerable.Range(0, fieldCount).Select(_ => new List<ModelSample>())];
 
     /// <summary>Records taken.</summary>
     public long RecordCount { get; private set; }

@@ -1,6 +1,6 @@
 namespace FastStream.TestKit.Model;
 
-/// <summary>An entry of the model's journal: one input that may change the outcome. Its address is its place, from 1.</summary>
+/// <summary>An entry of the journal: one input that may change the outcome. Its address is its place, from 1.</summary>
 internal abstract record ModelEntry(string Stream)
 {
     /// <summary>A sequenced frame, whole.</summary>
@@ -8,8 +8,8 @@ internal abstract record ModelEntry(string Stream)
         : ModelEntry(Stream);
 
     /// <summary>A frame that was refused for good: its sequence number is spent, its records are counted.</summary>
-    internal sealed record Tombstone(string Stream, string Producer, long Epoch, ModelFrame Content, ModelRefusal Reason)
-        : ModelEntry(Stream);
+    internal sealed record Tombstone(
+        string Stream, string Producer, long Epoch, ModelFrame Content, ModelRefusal Reason) : ModelEntry(Stream);
 
     /// <summary>A stream, or its new definition.</summary>
     internal sealed record StreamDefined(ModelStreamDefinition Definition) : ModelEntry(Definition.Name);

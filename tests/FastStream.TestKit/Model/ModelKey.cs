@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FastStream.TestKit.Model;
 
-/// <summary>A key as users know it: a number, or a name in a text stream. Order: number, then name by ordinal.</summary>
+/// <summary>A key: a number; in a text stream the dense number of a name, and the name.</summary>
 internal readonly record struct ModelKey(ulong Number, string? Name) : IComparable<ModelKey>
 {
     /// <summary>The key of a view over all keys.</summary>

@@ -3,7 +3,7 @@ namespace FastStream.TestKit.Model;
 /// <summary>
 /// The state machine of source time. A source is a producer; its progress lives on over its epochs. The watermark is
 /// the highest value that the smallest progress of the live sources ever had, or a time it was advanced to; with no
-/// live source it stays. A source without progress has promised nothing: it is not live yet.
+/// live source it stays. A live source that has no progress yet has promised nothing: it holds the watermark.
 /// </summary>
 internal sealed class ModelSourceTime
 {
@@ -19,14 +19,9 @@ internal sealed class ModelSourceTime
     public ModelSource Of(string producer) =>
         _sources.TryGetValue(producer, out ModelSource? source) ? source : new ModelSource();
 
-    /// <summary>A frame has been judged: its source stands at the given progress and is live.</summary>
+    /// <summary>A data or time frame has been judged: its source stands at the given progress and is live.</summary>
     public void Move(string producer, long progressNs)
     {
-        if (progressNs == long.MinValue)
-        {
-            return;
-        }
-
         ModelSource source = Of(producer);
         source.ProgressNs = Math.Max(source.ProgressNs, progressNs);
         source.Live = true;

@@ -1,6 +1,6 @@
 namespace FastStream.TestKit.Model;
 
-/// <summary>One stream's state. An entry is applied in the order of the contract: judge, move time, close windows.</summary>
+/// <summary>One stream's state. An entry is applied in this order: judge, move time, close windows.</summary>
 internal sealed class ModelStream(ModelStreamDefinition definition)
 {
     private const long NsPerSecond = 1_000_000_000;
@@ -9,7 +9,7 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
 
     private readonly SortedDictionary<string, ModelProducer> _producers = new(StringComparer.Ordinal);
     private readonly List<ModelView> _views = [];
-    private HashSet<string> _keyNames = new(StringComparer.Ordinal);
+    private Dictionary<string, ulong> _keyNumbers = new(StringComparer.Ordinal);
 
     /// <summary>The definition in force.</summary>
     public ModelStreamDefinition Definition { get; set; } = definition;
@@ -82,7 +82,7 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
     public ModelStream Clone()
     {
         ModelStream copy = new(Definition) { Counters = Counters.Clone(), Time = Time.Clone() };
-        copy._keyNames = new HashSet<string>(_keyNames, StringComparer.Ordinal);
+        copy._keyNumbers = new(_keyNumbers, StringComparer.Ordinal);
         copy._views.AddRange(_views.Select(view => view.Clone()));
         foreach ((string name, ModelProducer producer) in _producers)
         {
@@ -107,6 +107,13 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
                 continue;
             }
 
+            if (record.TimeNs < s_earliestNs || record.TimeNs > s_latestNs)
+            {
+                Counters.TimeRange++;
+                outcome.Refused++;
+                continue;
+            }
+
             Judge(record, producer, progressNs, source.WasSetAside, outcome);
             progressNs = Math.Max(progressNs, record.TimeNs);
         }
@@ -119,13 +126,6 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
         ModelRecord record, ModelProducer producer, long progressNs, bool wasSetAside, ModelOutcome outcome)
     {
         ModelKey? key = Definition.TextKeys ? producer.Resolve(record.Key) : new ModelKey(record.Key, null);
-        if (record.TimeNs < s_earliestNs || record.TimeNs >= s_latestNs)
-        {
-            Counters.TimeRange++;
-            outcome.Refused++;
-            return;
-        }
-
         if (key is null)
         {
             Counters.KeyLimit++;
@@ -155,13 +155,13 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
     {
         foreach (string name in names)
         {
-            bool fits = _keyNames.Contains(name) || _keyNames.Count < Definition.MaxKeyNames;
-            if (fits)
+            if (_keyNumbers.Count < Definition.MaxKeyNames)
             {
-                _keyNames.Add(name);
+                _keyNumbers.TryAdd(name, (ulong)_keyNumbers.Count);
             }
 
-            producer.Announce(fits ? new ModelKey(0, name) : null);
+            producer.Announce(
+                _keyNumbers.TryGetValue(name, out ulong number) ? new ModelKey(number, name) : null);
         }
     }
 }

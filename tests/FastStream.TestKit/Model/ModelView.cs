@@ -62,7 +62,10 @@ internal sealed class ModelView(string stream, ModelViewDefinition definition, i
             if (start + Definition.SizeNs + Definition.LatenessNs <= watermarkNs)
             {
                 rows.AddRange(_open[start].Select(cell =>
-                    new ModelWindowRow(stream, Definition, start, cell.Key, cell.Value) { CauseAddress = causeAddress }));
+                    new ModelWindowRow(stream, Definition, start, cell.Key, cell.Value)
+                    {
+                        CauseAddress = causeAddress,
+                    }));
                 _open.Remove(start);
             }
         }

@@ -1,7 +1,8 @@
 namespace FastStream.TestKit.Model;
 
 /// <summary>A view: tumbling windows over one stream.</summary>
-internal sealed record ModelViewDefinition(string Name, long SizeNs, long LatenessNs, params ModelAggregate[] Aggregates)
+internal sealed record ModelViewDefinition(
+    string Name, long SizeNs, long LatenessNs, params ModelAggregate[] Aggregates)
 {
     /// <summary>Grouped by key; otherwise one row over all keys.</summary>
     public bool ByKey { get; init; } = true;

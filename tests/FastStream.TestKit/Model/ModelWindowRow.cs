@@ -4,7 +4,8 @@ namespace FastStream.TestKit.Model;
 /// The result of one (stream, view, window, key); with its revision that is its identity. The cause is the address
 /// of the entry that closed the window, 0 while it is open.
 /// </summary>
-internal sealed record ModelWindowRow(string Stream, ModelViewDefinition View, long StartNs, ModelKey Key, ModelCell Cell)
+internal sealed record ModelWindowRow(
+    string Stream, ModelViewDefinition View, long StartNs, ModelKey Key, ModelCell Cell)
 {
     /// <summary>The address of the entry that closed it; 0 while open.</summary>
     public long CauseAddress { get; init; }

@@ -15,7 +15,7 @@ internal sealed class ReferenceEngine
     private readonly List<ModelSession> _sessions = [];
 
     // Address and content of every frame taken, by its identity; content is forgotten in a crash.
-    private readonly Dictionary<(string, string, long, long), (long Address, string? Content)> _taken = [];
+    private readonly Dictionary<(string, string, long, long), (long Address, ModelFrame? Content)> _taken = [];
 
     /// <summary>What the journal has made of itself so far.</summary>
     public ModelState State { get; private set; } = new();
@@ -188,7 +188,7 @@ internal sealed class ReferenceEngine
     private ModelReply OfferKnown(ModelSession session, ModelFrame frame, long expected)
     {
         var (address, content) = _taken[(session.Stream, session.Producer, session.Epoch, frame.Sequence)];
-        if (content is not null && content != frame.Fingerprint())
+        if (content is not null && content.Fingerprint() != frame.Fingerprint())
         {
             return new ModelReply(ModelVerdict.Refused, ModelRefusal.IdentityReused, expected);
         }
@@ -204,7 +204,7 @@ internal sealed class ReferenceEngine
             ? new ModelEntry.Frame(session.Stream, session.Producer, session.Epoch, frame, arrivalNs)
             : new ModelEntry.Tombstone(session.Stream, session.Producer, session.Epoch, frame, fault);
         long address = Append(entry, out ModelOutcome outcome);
-        _taken[(session.Stream, session.Producer, session.Epoch, frame.Sequence)] = (address, frame.Fingerprint());
+        _taken[(session.Stream, session.Producer, session.Epoch, frame.Sequence)] = (address, frame);
         ModelVerdict verdict = fault == ModelRefusal.None ? ModelVerdict.Accepted : ModelVerdict.RefusedForGood;
         if (verdict == ModelVerdict.Accepted)
         {

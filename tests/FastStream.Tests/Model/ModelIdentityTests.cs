@@ -2,7 +2,7 @@ using FastStream.TestKit.Model;
 
 namespace FastStream.Tests.Model;
 
-/// <summary>Frame identity in the reference model, one fact a test, by histories small enough to work out by hand.</summary>
+/// <summary>Frame identity in the reference model, by histories small enough to work out by hand.</summary>
 public sealed class ModelIdentityTests
 {
     private readonly ModelHistory _history = new();

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FastStream.TestKit.Processes;
+
+/// <summary>
+/// <c>faststream serve</c> as a child process, of the build configuration the tests were built in. Disposing kills it.
+/// </summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan s_startDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Path of the tool, built as the tests are.</summary>
+    public static string ToolPath { get; } = FindTool();
+
+    /// <summary>Port for frames.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Port for HTTP; 0 when it serves none.</summary>
+    public int HttpPort { get; private set; }
+
+    /// <summary>Frames that the journal gave back at this start.</summary>
+    public long RecoveredFrames { get; private set; }
+
+    /// <summary>All that it printed so far.</summary>
+    public string Output => string.Join('\n', _lines);
+
+    /// <summary>Process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts it on free ports and waits until it accepts.</summary>
+    public static async Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments)
+    {
+        ServerProcess server = Launch(["serve", "--data", dataFolder, "--port", "0", "--http", "0", .. arguments]);
+        try
+        {
+            server.Understand(await server._ready.Task.WaitAsync(s_startDeadline).ConfigureAwait(false));
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the tool to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments)
+    {
+        using ServerProcess tool = Launch(arguments);
+        int exitCode = await tool.WaitForExitAsync(deadline).ConfigureAwait(false);
+        return (exitCode, tool.Output);
+    }
+
+    /// <summary>SIGKILL: nothing of it runs any more when this returns.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>SIGTERM, then the exit code.</summary>
+    public async Task<int> TerminateAsync(TimeSpan? deadline = null)
+    {
+        using Process kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync().ConfigureAwait(false);
+        return await WaitForExitAsync(deadline ?? s_startDeadline).ConfigureAwait(false);
+    }
+
+    /// <summary>The exit code, once it has ended by itself and all its output is here.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan deadline)
+    {
+        using CancellationTokenSource source = new(deadline);
+        try
+        {
+            await _process.WaitForExitAsync(source.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no exit within {deadline}; output:\n{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ServerProcess Launch(string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet", [ToolPath, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
+    }
+
+    private static string FindTool()
+    {
+        // .../FastStream.Tests/bin/Release/net10.0/ -> configuration and framework of this build.
+        DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return RepositoryFolder.PathOf(
+            "tools", "FastStream.Cli", "bin", framework.Parent!.Name, framework.Name, "faststream.dll");
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            // The end of a stream: if nothing was ready by now, nothing will be.
+            _ready.TrySetException(new InvalidOperationException($"the process ended before READY:\n{Output}"));
+            return;
+        }
+
+        _lines.Enqueue(line);
+        if (line.StartsWith("READY ", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult(line);
+        }
+    }
+
+    private void Understand(string ready)
+    {
+        Dictionary<string, string> values = ready.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Select(part => part.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        Port = int.Parse(values["port"], CultureInfo.InvariantCulture);
+        _ = int.TryParse(values.GetValueOrDefault("http"), CultureInfo.InvariantCulture, out int httpPort);
+        HttpPort = httpPort;
+        RecoveredFrames = long.Parse(values["recovered_frames"], CultureInfo.InvariantCulture);
+    }
+}

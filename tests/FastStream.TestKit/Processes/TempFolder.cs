@@ -1,0 +1,24 @@
+namespace FastStream.TestKit.Processes;
+
+/// <summary>A new, empty folder that goes away with the test.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    /// <summary>Its full path.</summary>
+    public string FullPath { get; } = Directory.CreateTempSubdirectory("faststream-test-").FullName;
+
+    /// <summary>A path inside it.</summary>
+    public string PathOf(params string[] parts) => Path.Combine([FullPath, .. parts]);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(FullPath, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A test that removes its own folder is welcome to.
+        }
+    }
+}
