@@ -43,12 +43,12 @@ internal sealed record ExpressionNode(
         Right?.CollectFields(fields);
     }
 
-    /// <summary>Canonical text: single spaces, and only the parentheses that the tree needs.</summary>
+    /// <summary>Canonical text: single spaces, and only the parentheses that the tree or the reader needs.</summary>
     public override string ToString() => Operator switch
     {
         ExpressionOperator.Field => FieldName,
         ExpressionOperator.Number => Number.ToString("R", CultureInfo.InvariantCulture),
-        ExpressionOperator.Not => "not " + Enclose(Left!, Binding),
+        ExpressionOperator.Not => $"not ({Left})",
         // The right operand of an equally strong operator keeps its parentheses: a - (b - c).
         _ => $"{Enclose(Left!, Binding)} {Sign} {Enclose(Right!, Binding + 1)}",
     };

@@ -1,13 +1,20 @@
 namespace FastStream.Engine.Definitions;
 
 /// <summary>
-/// Recursive descent over the grammar <c>or > and > not > comparison > sum > product > operand</c>. Depth and size are
-/// bounded by <see cref="DefinitionLimits.MaxExpressionNodeCount"/>, so that no text can exhaust the stack.
+/// Recursive descent over the grammar <c>or > and > not > comparison > sum > product > operand</c>. The tree is bounded
+/// by <see cref="DefinitionLimits.MaxExpressionNodeCount"/>, the recursion by <see cref="MaxStepCount"/>, so that no
+/// text can exhaust the stack.
 /// </summary>
 internal sealed class ExpressionParser
 {
+    /// <summary>
+    /// Parentheses cost a step but are no node. Canonical text has at most one pair a node, so three steps a node
+    /// always suffice to read back what was accepted once.
+    /// </summary>
+    private const int MaxStepCount = 3 * DefinitionLimits.MaxExpressionNodeCount;
+
     private readonly DefinitionReader _reader;
-    private int _nodes;
+    private int _steps;
 
     public ExpressionParser(DefinitionReader reader) => _reader = reader;
 
@@ -20,6 +27,11 @@ internal sealed class ExpressionParser
         int start = _reader.Position;
         ExpressionNode node = ReadOr();
         Require(node, condition, start);
+        if (node.CountNodes() > DefinitionLimits.MaxExpressionNodeCount)
+        {
+            FailTooLarge(start);
+        }
+
         return node;
     }
 
@@ -188,11 +200,12 @@ internal sealed class ExpressionParser
 
     private void Enter()
     {
-        if (++_nodes > DefinitionLimits.MaxExpressionNodeCount)
+        if (++_steps > MaxStepCount)
         {
-            _reader.Fail(
-                $"the expression has more than {DefinitionLimits.MaxExpressionNodeCount} parts: make it smaller",
-                _reader.Position);
+            FailTooLarge(_reader.Position);
         }
     }
+
+    private void FailTooLarge(int position) => _reader.Fail(
+        $"the expression has more than {DefinitionLimits.MaxExpressionNodeCount} parts: make it smaller", position);
 }

@@ -123,7 +123,9 @@ public sealed class RuleDefinition : IEquatable<RuleDefinition>
 
     internal string? FindFault() => Kind switch
     {
-        RuleKind.Range when !(Low <= High) =>
+        RuleKind.Range when !double.IsFinite(Low) || !double.IsFinite(High) =>
+            $"rule \"{Text}\": both bounds must be finite",
+        RuleKind.Range when Low > High =>
             $"rule \"{Text}\": the lower bound is above the upper: swap them",
         RuleKind.Scale when !double.IsFinite(Factor) || !double.IsFinite(Offset) =>
             $"rule \"{Text}\": factor and offset must be finite",

@@ -148,6 +148,11 @@ public sealed record StreamDefinition
         }
     }
 
+    internal static string? FindLengthFault(string text) =>
+        text.Length > DefinitionLimits.MaxTextLength
+            ? $"its text form has {text.Length} characters: keep to {DefinitionLimits.MaxTextLength}"
+            : null;
+
     internal string? FindUnknownField(IEnumerable<string> fields)
     {
         foreach (string field in fields)
@@ -178,7 +183,8 @@ public sealed record StreamDefinition
             ?? FindBoundFault("future bound", FutureBoundNs, 0)
             ?? FindBoundFault("idle time-out", IdleTimeoutNs, DefinitionLimits.MinBoundNs)
             ?? FindBoundFault("lag bound", LagBoundNs ?? DefinitionLimits.MinBoundNs, DefinitionLimits.MinBoundNs)
-            ?? FindRuleFault();
+            ?? FindRuleFault()
+            ?? FindLengthFault(Text);
     }
 
     private string? FindFieldFault()

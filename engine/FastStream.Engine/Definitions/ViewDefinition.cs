@@ -118,7 +118,7 @@ public sealed record ViewDefinition
             return $"filter \"{Filter}\" is not a condition: compare it, such as {Filter} > 0";
         }
 
-        return Window.FindFault() ?? FindAggregateFault();
+        return Window.FindFault() ?? FindAggregateFault() ?? StreamDefinition.FindLengthFault(Text);
     }
 
     private string? FindAggregateFault()
