@@ -33,7 +33,7 @@ public enum ColumnEncoding : byte
     /// <summary>Field values as i32 * param0 + param1 (f64, rounded twice); -2^31: absent.</summary>
     FieldScaledI32 = 34,
 
-    /// <summary>Field values as i32 / param0 (f64); -2^31 stands for absent. Decimal numbers come back exactly.</summary>
+    /// <summary>Field values as i32 / param0 (f64); -2^31: absent. Decimal numbers come back exactly.</summary>
     FieldDecimalI32 = 35,
 
     /// <summary>One value (f64) for all records in param0; no bytes.</summary>

@@ -1,6 +1,6 @@
 namespace FastStream.Protocol;
 
-/// <summary>What a stream's keys are. The numbers are frozen: they travel on the wire and stand in the journal.</summary>
+/// <summary>What a stream's keys are. The numbers are frozen: they stand on the wire and in the journal.</summary>
 public enum KeyKind : byte
 {
     /// <summary>Keys are unsigned 64-bit numbers.</summary>
