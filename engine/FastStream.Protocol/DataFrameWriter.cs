@@ -13,7 +13,7 @@ namespace FastStream.Protocol;
 public ref struct DataFrameWriter
 {
     // Tried in this order; a value with d decimals comes back exactly from n / 10^d as long as n fits in an i32.
-    private static ReadOnlySpan<double> Divisors => [10, 100, 1_000, 10_000, 100_000, 1_000_000];
+    private static readonly double[] s_divisors = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
 
     private readonly Span<byte> _frame;
     private readonly int _recordCount;
@@ -206,7 +206,7 @@ public ref struct DataFrameWriter
             return true;
         }
 
-        foreach (double divisor in Divisors)
+        foreach (double divisor in s_divisors)
         {
             if (EncodeKernels.TryDecimal(values, divisor, numbers))
             {
