@@ -14,8 +14,9 @@ internal abstract record ModelEntry(string Stream)
     /// <summary>A stream, or its new definition.</summary>
     internal sealed record StreamDefined(ModelStreamDefinition Definition) : ModelEntry(Definition.Name);
 
-    /// <summary>A new view.</summary>
-    internal sealed record ViewAdded(string Stream, ModelViewDefinition Definition) : ModelEntry(Stream);
+    /// <summary>A new view, and the start of the first window it takes.</summary>
+    internal sealed record ViewAdded(string Stream, ModelViewDefinition Definition, long FirstWindowStartNs)
+        : ModelEntry(Stream);
 
     /// <summary>A view that is no more, with all its rows.</summary>
     internal sealed record ViewDropped(string Stream, string View) : ModelEntry(Stream);

@@ -12,6 +12,9 @@ internal sealed class ModelSourceTime
     /// <summary>No window that ends (with its lateness) at or before this is open.</summary>
     public long WatermarkNs { get; private set; } = long.MinValue;
 
+    /// <summary>The highest progress that any source ever had.</summary>
+    public long HighestNs { get; private set; } = long.MinValue;
+
     /// <summary>Sources by producer name.</summary>
     public IReadOnlyDictionary<string, ModelSource> Sources => _sources;
 
@@ -25,6 +28,7 @@ internal sealed class ModelSourceTime
         ModelSource source = Of(producer);
         source.ProgressNs = Math.Max(source.ProgressNs, progressNs);
         source.Live = true;
+        HighestNs = Math.Max(HighestNs, source.ProgressNs);
         _sources[producer] = source;
         RaiseWatermark();
     }
@@ -57,7 +61,7 @@ internal sealed class ModelSourceTime
     /// <summary>A copy that shares nothing.</summary>
     public ModelSourceTime Clone()
     {
-        ModelSourceTime copy = new() { WatermarkNs = WatermarkNs };
+        ModelSourceTime copy = new() { WatermarkNs = WatermarkNs, HighestNs = HighestNs };
         foreach ((string producer, ModelSource source) in _sources)
         {
             copy._sources.Add(producer, source.Clone());

@@ -39,7 +39,7 @@ internal sealed class ModelState
                 _streams.Add(defined.Stream, new ModelStream(defined.Definition));
                 break;
             case ModelEntry.ViewAdded added:
-                _streams[added.Stream].AddView(added.Definition);
+                _streams[added.Stream].AddView(added.Definition, added.FirstWindowStartNs);
                 break;
             case ModelEntry.ViewDropped dropped:
                 _streams[dropped.Stream].DropView(dropped.View);

@@ -38,9 +38,9 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
         known.Open(epoch);
     }
 
-    /// <summary>Adds a view: it takes the records of later entries.</summary>
-    public void AddView(ModelViewDefinition view) =>
-        _views.Add(new ModelView(Definition.Name, view, Definition.Fields.Length));
+    /// <summary>Adds a view: it takes the records of later entries, from its first window on.</summary>
+    public void AddView(ModelViewDefinition view, long firstWindowStartNs) =>
+        _views.Add(new ModelView(Definition.Name, view, Definition.Fields.Length, firstWindowStartNs));
 
     /// <summary>Drops a view.</summary>
     public void DropView(string view) => _views.RemoveAll(known => known.Definition.Name == view);
@@ -100,7 +100,7 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
         foreach (ModelRecord record in entry.Content.Records)
         {
             Counters.Journaled++;
-            if ((Int128)record.TimeNs > (Int128)entry.ArrivalNs + Definition.FutureBoundNs)
+            if (Definition.IsFuture(record.TimeNs, entry.ArrivalNs))
             {
                 Counters.Future++;
                 outcome.Future++;

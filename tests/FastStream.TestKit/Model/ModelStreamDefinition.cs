@@ -14,4 +14,7 @@ internal sealed record ModelStreamDefinition(string Name, params string[] Fields
 
     /// <summary>Rules in order of declaration.</summary>
     public IReadOnlyList<ModelRule> Rules { get; init; } = [];
+
+    /// <summary>Too far ahead of its arrival; the sum may leave 64 bits.</summary>
+    public bool IsFuture(long timeNs, long arrivalNs) => (Int128)timeNs > (Int128)arrivalNs + FutureBoundNs;
 }

@@ -4,7 +4,8 @@ namespace FastStream.TestKit.Model;
 /// The state machine of window and pane. A window is open from its first record until
 /// end + lateness &lt;= watermark, looked at after every entry; closed ones keep their rows and take nothing more.
 /// </summary>
-internal sealed class ModelView(string stream, ModelViewDefinition definition, int fieldCount)
+internal sealed class ModelView(
+    string stream, ModelViewDefinition definition, int fieldCount, long firstWindowStartNs)
 {
     private readonly SortedDictionary<long, SortedDictionary<ModelKey, ModelCell>> _open = [];
 
@@ -27,13 +28,13 @@ internal sealed class ModelView(string stream, ModelViewDefinition definition, i
     public bool Take(ModelKey key, ModelRecord record, long progressBeforeNs, long watermarkBeforeNs, bool wasSetAside)
     {
         Counters.Prepared++;
-        if (!Definition.Filter(record))
+        long start = Definition.WindowStart(record.TimeNs);
+        if (!Definition.Filter(record) || start < firstWindowStartNs)
         {
             Counters.Filtered++;
             return false;
         }
 
-        long start = Definition.WindowStart(record.TimeNs);
         long closesAtNs = start + Definition.SizeNs + Definition.LatenessNs;
         if (closesAtNs <= progressBeforeNs)
         {
@@ -76,7 +77,7 @@ internal sealed class ModelView(string stream, ModelViewDefinition definition, i
     /// <summary>A copy that shares nothing.</summary>
     public ModelView Clone()
     {
-        ModelView copy = new(stream, Definition, fieldCount) { Counters = Counters with { } };
+        ModelView copy = new(stream, Definition, fieldCount, firstWindowStartNs) { Counters = Counters with { } };
         foreach ((long start, SortedDictionary<ModelKey, ModelCell> cells) in _open)
         {
             copy._open.Add(start, new(cells.ToDictionary(cell => cell.Key, cell => cell.Value.Clone())));

@@ -41,8 +41,13 @@ internal sealed class ReferenceEngine
     /// <summary>Declares or redefines a stream.</summary>
     public long Define(ModelStreamDefinition stream) => Append(new ModelEntry.StreamDefined(stream));
 
-    /// <summary>Adds a view.</summary>
-    public long AddView(string stream, ModelViewDefinition view) => Append(new ModelEntry.ViewAdded(stream, view));
+    /// <summary>Adds a view, from the first window that no record can have entered before.</summary>
+    public long AddView(string stream, ModelViewDefinition view)
+    {
+        long highestNs = State.Streams[stream].Time.HighestNs;
+        long firstNs = highestNs == long.MinValue ? highestNs : view.WindowStart(highestNs) + view.SizeNs;
+        return Append(new ModelEntry.ViewAdded(stream, view, firstNs));
+    }
 
     /// <summary>Drops a view.</summary>
     public long DropView(string stream, string view) => Append(new ModelEntry.ViewDropped(stream, view));
@@ -120,7 +125,7 @@ internal sealed class ReferenceEngine
             return new ModelReply(ModelVerdict.Refused, transient, expected);
         }
 
-        return Take(session, frame, arrivalNs, FaultOf(session, producer, frame));
+        return Take(session, frame, arrivalNs, FaultOf(session, producer, frame, arrivalNs));
     }
 
     /// <summary>Writes up to the address have returned.</summary>
@@ -216,18 +221,18 @@ internal sealed class ReferenceEngine
     }
 
     // What makes a frame bad for ever, whenever it is sent again.
-    private ModelRefusal FaultOf(ModelSession session, ModelProducer producer, ModelFrame frame)
+    private ModelRefusal FaultOf(ModelSession session, ModelProducer producer, ModelFrame frame, long arrivalNs)
     {
-        bool text = State.Streams[session.Stream].Definition.TextKeys;
-        bool gap = frame.Kind == ModelFrameKind.Dictionary && (!text || frame.FirstId != producer.DictionaryCount);
-        if (frame.Undecodable || gap)
+        ModelStreamDefinition stream = State.Streams[session.Stream].Definition;
+        bool early = frame.Kind == ModelFrameKind.Time && stream.IsFuture(frame.TimeNs, arrivalNs);
+        if (frame.Undecodable || early || (frame.Kind == ModelFrameKind.Dictionary && !stream.TextKeys))
         {
             return ModelRefusal.Undecodable;
         }
 
-        return text && frame.Records.Any(record => record.Key >= (ulong)producer.DictionaryCount)
-            ? ModelRefusal.UnknownKeyId
-            : ModelRefusal.None;
+        bool gap = frame.Kind == ModelFrameKind.Dictionary && frame.FirstId != producer.DictionaryCount;
+        bool unknown = stream.TextKeys && frame.Records.Any(record => record.Key >= (ulong)producer.DictionaryCount);
+        return gap || unknown ? ModelRefusal.UnknownKeyId : ModelRefusal.None;
     }
 
     private long Append(ModelEntry entry) => Append(entry, out _);

@@ -13,8 +13,12 @@ internal static class OracleRun
         ReferenceEngine model, string stream, IReadOnlyList<OracleRecord> records, int recordsPerFrame)
     {
         long beforeAllNs = records.Min(record => record.TimeNs) - 1;
-        Dictionary<string, Sender> senders = records.Select(record => record.Producer).Distinct().Order()
-            .ToDictionary(name => name, name => new Sender(model, model.Hello(stream, name, level: ModelAckLevel.None)));
+        Dictionary<string, Sender> senders = [];
+        foreach (string name in records.Select(record => record.Producer).Distinct().Order())
+        {
+            senders.Add(name, new Sender(model, model.Hello(stream, name, level: ModelAckLevel.None)));
+        }
+
         foreach (Sender sender in senders.Values)
         {
             sender.Send(ModelFrame.Time(0, beforeAllNs));

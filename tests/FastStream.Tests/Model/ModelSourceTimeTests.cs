@@ -153,4 +153,25 @@ public sealed class ModelSourceTimeTests
 
         Assert.Equal((0, 1, 2), (_history.Fates.Late, _history.Fates.LateOnJoin, _history.Fates.Applied));
     }
+
+    [Fact]
+    public void ATimeFrameBeyondTheFutureBoundIsRefusedForGood()
+    {
+        Assert.Equal(ModelVerdict.RefusedForGood, _history.SendTime("p", 1_301).Verdict);
+        Assert.Equal(ModelVerdict.Accepted, _history.SendTime("p", 1_300).Verdict);
+        Assert.Equal(1_300, _history.Watermark);
+    }
+
+    [Fact]
+    public void ALiveSourceWithoutProgressHoldsTheWatermark()
+    {
+        _history.Send("a", 10);
+        _history.Send("b", 5_000);   // future: b is live and has promised nothing
+        _history.Send("a", 40);
+        Assert.Equal(10, _history.Watermark);
+
+        _history.Send("b", 30);
+
+        Assert.Equal(30, _history.Watermark);
+    }
 }

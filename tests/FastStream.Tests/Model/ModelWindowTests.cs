@@ -73,6 +73,20 @@ public sealed class ModelWindowTests
     }
 
     [Fact]
+    public void AViewAddedLaterBeginsWithAWindowThatNothingCanHaveEntered()
+    {
+        ModelHistory history = new(latenessSeconds: 100);
+        history.Send("p", 25);
+        history.Engine.AddView("s", ModelHistory.View("x", 100));
+
+        history.Send("p", 26, 31);
+
+        ModelView added = history.Engine.State.Streams["s"].Views[1];
+        Assert.Equal((1, 1), (added.Counters.Filtered, added.Counters.Applied));
+        Assert.Equal(30, Assert.Single(added.OpenRows).StartNs / ModelHistory.Second);
+    }
+
+    [Fact]
     public void ADroppedViewTakesItsRowsAlong()
     {
         ModelHistory history = new();

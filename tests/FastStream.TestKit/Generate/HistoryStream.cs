@@ -1,0 +1,33 @@
+using FastStream.TestKit.Model;
+
+namespace FastStream.TestKit.Generate;
+
+/// <summary>The stream of random histories, for the model and in text form: fields v and w, two rules.</summary>
+internal static class HistoryStream
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "history";
+
+    /// <summary>The rule every stream has: infinities are refused.</summary>
+    public const string InfinityRule = "infinity";
+
+    /// <summary>A rule of its own.</summary>
+    public const string RangeRule = "range v -900..900";
+
+    /// <summary>Time-outs so long that only an idle step reaches them.</summary>
+    public const string Text = "(v, w) future 5m idle 1h rules: " + RangeRule;
+
+    /// <summary>The fields in the order of the stream.</summary>
+    public static IReadOnlyList<string> Fields { get; } = ["v", "w"];
+
+    /// <summary>The definition for the model.</summary>
+    public static ModelStreamDefinition Definition(bool textKeys) => new(Name, [.. Fields])
+    {
+        TextKeys = textKeys,
+        Rules =
+        [
+            new ModelRule(InfinityRule, record => !record.Values.Any(double.IsInfinity)),
+            new ModelRule(RangeRule, record => double.IsNaN(record.Value(0)) || Math.Abs(record.Value(0)) <= 900),
+        ],
+    };
+}
