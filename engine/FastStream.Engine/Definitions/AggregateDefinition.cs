@@ -44,7 +44,7 @@ public sealed record AggregateDefinition(string Kind, string? Field, double Para
         return Parameter == 0 ? null : $"aggregate \"{Kind}\" takes no parameter: write {Kind}(FIELD)";
     }
 
-    /// <summary>Reads <c>95</c> of <c>p95</c> as 0.95, in decimals so that p99.9 is the double nearest to 0.999.</summary>
+    /// <summary>Reads <c>p95</c> as 0.95, in decimals so that p99.9 is the double nearest to 0.999.</summary>
     internal static bool TryParsePercentile(string name, out double rank)
     {
         rank = 0;

@@ -1,6 +1,8 @@
 namespace FastStream.Engine.Definitions;
 
-/// <summary>How large a definition may be. Each limit is checked when a definition is made, never on the data path.</summary>
+/// <summary>
+/// How large a definition may be. Each limit is checked when a definition is made, never on the data path.
+/// </summary>
 public static class DefinitionLimits
 {
     /// <summary>Most fields of a stream, computed ones included.</summary>

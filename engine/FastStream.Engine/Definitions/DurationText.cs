@@ -33,7 +33,7 @@ public static class DurationText
         throw new InvalidOperationException("unreachable: every duration is a multiple of 1 ns");
     }
 
-    /// <summary>Reads a duration; false when it is not one, is negative, or does not fit 64 bits of nanoseconds.</summary>
+    /// <summary>Reads a duration; false when it is none, is negative, or passes 64 bits of nanoseconds.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out long durationNs)
     {
         durationNs = 0;

@@ -116,7 +116,8 @@ public sealed class RuleDefinition : IEquatable<RuleDefinition>
             case "filter":
                 return Filter(FieldExpression.ReadCondition(reader));
             default:
-                reader.FailExpected($"\"=\" after \"{first}\", or a rule: required, range, nan, infinity, scale, filter");
+                reader.FailExpected(
+                    $"\"=\" after \"{first}\", or a rule: required, range, nan, infinity, scale, filter");
                 return null;
         }
     }

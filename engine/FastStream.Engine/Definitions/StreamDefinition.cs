@@ -46,7 +46,7 @@ public sealed record StreamDefinition
     /// <summary>A source further behind the newest than this holds no window open; null for no bound.</summary>
     public long? LagBoundNs { get; init; }
 
-    /// <summary>Views the stream is created with; they are journaled of their own and no part of the text form.</summary>
+    /// <summary>Views it is created with; they are journaled on their own and no part of the text form.</summary>
     public ImmutableArray<ViewDefinition> DefaultViews { get; init; } = [];
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed record StreamDefinition
     public ImmutableArray<string> RefusalNames => ["infinity", .. Rules.Select(r => r.Text)];
 
     /// <summary>Reads the text form.</summary>
-    /// <exception cref="DefinitionException">The text is not a stream; the message says where and what to do.</exception>
+    /// <exception cref="DefinitionException">Not a stream's text; the message says where and what to do.</exception>
     public static StreamDefinition Parse(string name, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -139,7 +139,8 @@ public sealed record StreamDefinition
         if (DefaultViews.Length > DefinitionLimits.MaxViewCount)
         {
             throw new DefinitionException(
-                $"stream \"{Name}\": {DefaultViews.Length} views are too many: keep to {DefinitionLimits.MaxViewCount}");
+                $"stream \"{Name}\": {DefaultViews.Length} views are too many: "
+                + $"keep to {DefinitionLimits.MaxViewCount}");
         }
 
         foreach (ViewDefinition view in DefaultViews)

@@ -61,7 +61,7 @@ public sealed class ViewBuilder
     /// <summary>Counts records, whatever their fields.</summary>
     public ViewBuilder Count() => Add(new AggregateDefinition(AggregateNames.Count, null));
 
-    /// <summary>Adds aggregates of a field, by the names in <see cref="AggregateNames"/> or short ones as p95.</summary>
+    /// <summary>Adds aggregates of a field, by <see cref="AggregateNames"/> or short names as p95.</summary>
     public ViewBuilder Aggregate(string field, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)

@@ -39,7 +39,7 @@ public sealed record ViewDefinition
     public string Text => ViewText.Format(this);
 
     /// <summary>Reads the text form.</summary>
-    /// <exception cref="DefinitionException">The text is not a view; the message says where and what to do.</exception>
+    /// <exception cref="DefinitionException">Not a view's text; the message says where and what to do.</exception>
     public static ViewDefinition Parse(string stream, string name, string text)
     {
         ArgumentNullException.ThrowIfNull(text);

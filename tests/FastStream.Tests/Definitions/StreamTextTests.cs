@@ -3,7 +3,7 @@ using FastStream.Protocol;
 
 namespace FastStream.Tests.Definitions;
 
-/// <summary>Goal: a stream says the same in text and in code, and changes only in ways that keep every meaning.</summary>
+/// <summary>Goal: a stream says the same in text and in code; its changes keep every meaning.</summary>
 public class StreamTextTests
 {
     [Theory]
@@ -11,7 +11,8 @@ public class StreamTextTests
     [InlineData("text (delay, distance) future 0s idle 1h lag 2d")]
     [InlineData("u64 (a, b, g) future 5m idle 10s rules: required a; range b -5..0.5; nan a refuse; infinity b absent; "
         + "scale a by 0.1 plus -273.15; g = (a - b) / 2; filter g > 0 or not (a != 3)")]
-    [InlineData("u64 (filter, range, rules) future 5m idle 10s rules: filter filter > 0; range range 1..2; rules = range")]
+    [InlineData("u64 (filter, range, rules) future 5m idle 10s "
+        + "rules: filter filter > 0; range range 1..2; rules = range")]
     public void CanonicalTextRoundTrips(string text)
     {
         StreamDefinition stream = StreamDefinition.Parse("s", text);

@@ -26,7 +26,8 @@ public class ViewTextTests
     [InlineData("tumbling 24h late 60m by key: p50.0(a)", "tumbling 1d late 1h by key: p50(a)")]
     [InlineData("tumbling 1s by key: quantile(a, 0.999)", "tumbling 1s late 0s by key: p99.9(a)")]
     [InlineData(
-        "tumbling 1s where ((a>0)) and (-a<-1) by key: count", "tumbling 1s late 0s where a > 0 and 0 - a < -1 by key: count")]
+        "tumbling 1s where ((a>0)) and (-a<-1) by key: count",
+        "tumbling 1s late 0s where a > 0 and 0 - a < -1 by key: count")]
     public void FreeTextBecomesCanonical(string text, string canonical) =>
         Assert.Equal(canonical, ViewDefinition.Parse("s", "v", text).Text);
 
@@ -46,7 +47,7 @@ public class ViewTextTests
 
     [Theory]
     [InlineData("hopping 1h by key: count", "at column 1: found \"hopping 1h by key: count\": write \"tumbling\" here")]
-    [InlineData("tumbling 1x by key: count", "at column 10: found \"1x by key: count\": write the window's size such as")]
+    [InlineData("tumbling 1x by key: count", "at column 10: found \"1x by key: count\": write the window's size")]
     [InlineData("tumbling 1h count", "at column 13: found \"count\": write \"by key:\" or \"over all:\" here")]
     [InlineData("tumbling 1h by key: medium(a)", "at column 21: unknown aggregate \"medium\": use one of count, sum")]
     [InlineData("tumbling 1h by key: mean", "at column 21: aggregate \"mean\" lacks a field: write mean(FIELD)")]

@@ -116,7 +116,7 @@ internal sealed unsafe class ExpressionProgram
         }
     }
 
-    /// <summary>Values of an operand for the block, or null for a constant, which an absent column is as well.</summary>
+    /// <summary>Values of an operand for the block; null for a constant, which an absent column is too.</summary>
     private static double* Resolve(
         ExpressionOperand operand, in RowBlock block, in FrameColumns columns, PreparationScratch scratch,
         out double constant)

@@ -24,7 +24,8 @@ internal sealed unsafe class PreparationPlan
     {
         _rules = [.. stream.Rules];
         _ruleFields = [.. _rules.Select(r => stream.OrdinalOf(r.Field))];
-        _programs = [.. _rules.Select(r => r.Expression is null ? null : ExpressionProgram.Compile(r.Expression, stream))];
+        _programs =
+            [.. _rules.Select(r => r.Expression is null ? null : ExpressionProgram.Compile(r.Expression, stream))];
         _infinityFields = [.. stream.Fields.Where(f => HasDefaultInfinityPolicy(stream, f)).Select(stream.OrdinalOf)];
         _fieldCount = stream.Fields.Length;
     }

@@ -22,7 +22,7 @@ internal readonly ref struct RowBlock
     /// <summary>The rows, ascending, at least one.</summary>
     public ReadOnlySpan<ushort> Rows { get; }
 
-    /// <summary>True when the kernels read columns from <see cref="BaseRow"/> on; false when values are gathered.</summary>
+    /// <summary>True when kernels read columns from <see cref="BaseRow"/> on; false for gathered values.</summary>
     public bool InPlace { get; }
 
     /// <summary>The first row.</summary>

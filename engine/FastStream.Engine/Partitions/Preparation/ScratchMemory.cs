@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FastStream.Engine.Partitions.Preparation;
 
-/// <summary>Pinned memory whose first byte lies on a 64-byte boundary, for as long as the object is reachable.</summary>
+/// <summary>Pinned memory from a 64-byte boundary on, there as long as the object is reachable.</summary>
 internal sealed unsafe class ScratchMemory
 {
     private const int AlignmentBytes = 64;

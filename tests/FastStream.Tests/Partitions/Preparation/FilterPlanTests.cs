@@ -4,7 +4,7 @@ using FastStream.Engine.Partitions.Preparation;
 
 namespace FastStream.Tests.Partitions.Preparation;
 
-/// <summary>Goal: a filter keeps exactly the rows whose record meets the condition, whatever the list of rows.</summary>
+/// <summary>Goal: a filter keeps exactly the rows that meet the condition, whatever the list of rows.</summary>
 public unsafe class FilterPlanTests
 {
     [Theory]

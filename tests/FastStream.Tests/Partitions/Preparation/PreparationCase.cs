@@ -4,7 +4,7 @@ using FastStream.Engine.Partitions.Preparation;
 
 namespace FastStream.Tests.Partitions.Preparation;
 
-/// <summary>One frame of random values for a stream, some of its columns missing, and what the plan made of it.</summary>
+/// <summary>One frame of random values, some of its columns missing, and what the plan made of it.</summary>
 internal sealed unsafe class PreparationCase : IDisposable
 {
     private readonly TestColumns _memory = new();

@@ -54,7 +54,8 @@ public unsafe class PreparationPlanTests
             {
                 ushort[] rows =
                 [
-                    .. Enumerable.Range(0, 20_000).Where(r => (r * 7919L % 1009) % partitions == p).Select(r => (ushort)r),
+                    .. Enumerable.Range(0, 20_000)
+                        .Where(r => (r * 7919L % 1009) % partitions == p).Select(r => (ushort)r),
                 ];
                 joined.AddRange(trial.Run(rows, inPlace: true).Accepted);
             }
@@ -75,7 +76,8 @@ public unsafe class PreparationPlanTests
         ushort[] rows = [0, 1, 2];
 
         ReadOnlySpan<ushort> kept = PreparationPlan.Compile(stream).Run(
-            columns, rows, new ushort[3], new PreparationScratch(3), new PreparationCase.Sink(), out FrameColumns prepared);
+            columns, rows, new ushort[3], new PreparationScratch(3), new PreparationCase.Sink(),
+            out FrameColumns prepared);
 
         Assert.True(kept == rows.AsSpan());
         Assert.True(prepared.Field(0) == columns.Field(0));

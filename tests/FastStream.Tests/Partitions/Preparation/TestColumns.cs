@@ -10,7 +10,8 @@ internal sealed unsafe class TestColumns : IDisposable
     public static double[] Specials { get; } =
     [
         double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0.0, -0.0, 1, -1, 0.1, double.Epsilon,
-        -double.Epsilon, double.MaxValue, double.MinValue, 1e-310, 1e300, -1e300, BitConverter.UInt64BitsToDouble(0x7FF0_0000_0000_0001),
+        -double.Epsilon, double.MaxValue, double.MinValue, 1e-310, 1e300, -1e300,
+        BitConverter.UInt64BitsToDouble(0x7FF0_0000_0000_0001),
     ];
 
     /// <summary>A mixture of small whole numbers and specials.</summary>
@@ -30,8 +31,7 @@ internal sealed unsafe class TestColumns : IDisposable
     /// <summary>A copy that starts so many values behind a 64-byte boundary.</summary>
     public double* Copy(ReadOnlySpan<double> values, int misalignment = 0)
     {
-        double* block = (double*)NativeMemory.AlignedAlloc((nuint)(values.Length + misalignment + 8) * sizeof(double), 64);
-        _blocks.Add((nint)block);
+        double* block = Allocate<double>(values.Length + misalignment + 8);
         values.CopyTo(new Span<double>(block + misalignment, values.Length));
         return block + misalignment;
     }

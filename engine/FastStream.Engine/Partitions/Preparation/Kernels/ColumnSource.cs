@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace FastStream.Engine.Partitions.Preparation.Kernels;
 
-/// <summary>Values in memory. SAFETY: the caller of the kernel promises as many as it asks the kernel to read.</summary>
+/// <summary>Values in memory. SAFETY: the kernel's caller promises as many as it asks it to read.</summary>
 internal readonly unsafe struct ColumnSource : IColumnSource
 {
     private readonly double* _values;

@@ -52,7 +52,7 @@ internal static unsafe class MaskKernel
         RunPlain(test, left, right, mask, done, count);
     }
 
-    /// <summary>The plain twin, for rows <paramref name="from"/> (a multiple of 64) up to <paramref name="to"/>.</summary>
+    /// <summary>The plain twin, for the rows from one (a multiple of 64) up to another.</summary>
     internal static void RunPlain<TTest, TLeft, TRight>(
         TTest test, TLeft left, TRight right, ulong* mask, int from, int to)
         where TTest : struct, IMaskTest

@@ -39,7 +39,8 @@ public unsafe class ColumnKernelTests
         using TestColumns columns = new();
         double* target = columns.Allocate<double>(values.Length);
         ColumnKernel.Run(
-            new ColumnOperations.Scale(0.1, -1), new ColumnSource(columns.Copy(values)), new ConstantSource(0), target, 17);
+            new ColumnOperations.Scale(0.1, -1), new ColumnSource(columns.Copy(values)), new ConstantSource(0), target,
+            17);
         Assert.All(new Span<double>(target, 17).ToArray(), v => Assert.Equal(0.0, v));
     }
 

@@ -104,7 +104,8 @@ public unsafe class MaskKernelTests
             for (int misalignment = 0; misalignment < 8; misalignment++)
             {
                 using TestColumns columns = new();
-                double[] values = [.. Enumerable.Range(0, count).Select(i => i % 3 == 0 ? double.NaN : double.MaxValue)];
+                double[] values =
+                    [.. Enumerable.Range(0, count).Select(i => i % 3 == 0 ? double.NaN : double.MaxValue)];
                 double* column = columns.Copy(values, misalignment);
                 Assert.False(InfinityScan.Any(column, count));
                 Assert.False(InfinityScan.AnyPlain(column, count));
