@@ -1,1 +1,1 @@
-return 0;
+return await FastStream.Cli.CommandLine.RunAsync(args);

@@ -26,6 +26,14 @@ public sealed class CsvSourceTests : IDisposable
         Assert.Contains("time column \"time\": read as ISO 8601 (2024-05-01T10:00:00Z, ..)", source.Layout.Notes);
     }
 
+    [Fact]
+    public void ALogWithoutNumbersIsCountedByAFieldThatIsOne()
+    {
+        string path = _folder.Write("e.csv", "time,host,what\n2024-01-01,a,login\n2024-01-02,b,logout\n");
+
+        Assert.Equal(["a 2024-01-01T00:00:00Z 1", "b 2024-01-02T00:00:00Z 1"], _folder.ReadAll(new SourceOptions { Path = path }));
+    }
+
     [Theory]
     [InlineData(";", "\"")]
     [InlineData("\t", "tab")]

@@ -207,6 +207,12 @@ internal sealed class RecordSource : IDisposable
         for (int i = 0; i < record.Values.Length; i++)
         {
             SourceField field = Layout.Fields[i];
+            if (field.Column == SourceField.One)
+            {
+                record.Values[i] = 1;
+                continue;
+            }
+
             ReadOnlySpan<char> text = _rows.Cell(field.Column).Trim();
             if (text.IsEmpty || IsAbsentText(text))
             {

@@ -242,8 +242,16 @@ internal sealed class SourceInference
                 }
             }
 
-            string names = fields.Count == 0 ? "none: records are only counted" : string.Join(", ", fields.Select(f => f.Name));
-            _notes.Add($"fields: {names} (--fields chooses others)");
+            if (fields.Count == 0)
+            {
+                // A record has a field at least; a log of mere events is still worth counting.
+                fields.Add(new SourceField("one", SourceField.One, "one"));
+                _notes.Add("no column holds numbers: every record gets the field \"one\" = 1 (--fields names columns)");
+            }
+            else
+            {
+                _notes.Add($"fields: {string.Join(", ", fields.Select(f => f.Name))} (--fields chooses others)");
+            }
         }
 
         foreach (IGrouping<string, SourceField> same in fields.GroupBy(f => f.Name).Where(g => g.Count() > 1))
