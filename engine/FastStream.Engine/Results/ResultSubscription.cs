@@ -1,0 +1,296 @@
+using System.Threading.Channels;
+using FastStream.Engine.Journal;
+
+namespace FastStream.Engine.Results;
+
+/// <summary>
+/// Closed windows of a view as they leave, row by row, in the order of the results log. Enumerate it once, on any
+/// thread; dispose it to stop.
+/// </summary>
+/// <remarks>
+/// Two threads meet here: the results thread (Offer, FindCut) and the reader (GetAsyncEnumerator). A bounded channel
+/// carries pieces. A durable subscription is either live or behind:
+/// 1. Behind (also at its start): the results thread passes it over; the reader reads the log from <c>_cursor</c>.
+/// 2. The reader becomes live under <c>_guard</c> when its cursor has reached what has been released. The results
+///    thread publishes the released address before it offers the entry, so an entry is either below the address that
+///    the reader compared with, and was read from the log, or is offered after the reader became live. What was both
+///    read and offered is recognised by its address, below the cursor.
+/// 3. Live and the channel is full: the results thread makes it behind, from the last piece it put in.
+/// So a slow reader costs a bounded channel and no one's time. Behind and taking nothing for the bound: cut.
+/// </remarks>
+public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDisposable
+{
+    private readonly ResultsView _view;
+    private readonly ResultsGate _gate;
+    private readonly SubscriptionOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Channel<WindowResultPiece> _channel;
+    private readonly Lock _guard = new();
+
+    private bool _isBehind; // under _guard
+    private bool _isReading; // under _guard
+    private long _cursor; // under _guard: everything that ends at or below it was taken or lies in the channel
+    private long _lastMoved; // by the reader and under _guard: timestamp of the last piece taken
+    private string? _cutReason; // under _guard; set once
+    private int _rowsToSkip; // reader: rows of the first entry that were taken in an earlier life
+
+    internal ResultSubscription(
+        ResultsView view, ResultsGate gate, SubscriptionOptions options, long cursor, TimeProvider time)
+    {
+        _view = view;
+        _gate = gate;
+        _options = options;
+        _time = time;
+        _cursor = cursor;
+        _rowsToSkip = options.From?.RowsTaken ?? 0;
+        _isBehind = options.Level == ResultLevel.Durable;
+        _lastMoved = time.GetTimestamp();
+        _channel = Channel.CreateBounded<WindowResultPiece>(new BoundedChannelOptions(options.MaxWaitingPieces)
+        {
+            SingleReader = true,
+            SingleWriter = false, // completing it may come from any thread
+            FullMode = BoundedChannelFullMode.Wait,
+        });
+    }
+
+    /// <summary>What its results have survived when they come.</summary>
+    public ResultLevel Level => _options.Level;
+
+    /// <summary>Why it was cut; null while it was not.</summary>
+    public string? CutReason
+    {
+        get
+        {
+            lock (_guard)
+            {
+                return _cutReason;
+            }
+        }
+    }
+
+    internal ResultsView View => _view;
+
+    /// <summary>Ends the subscription; an enumeration under way ends after what it has.</summary>
+    public void Dispose()
+    {
+        _gate.Remove(this);
+        _channel.Writer.TryComplete();
+    }
+
+    /// <summary>The rows, until the subscription is disposed, the engine closes or the token is cancelled.</summary>
+    /// <exception cref="SubscriptionCutException">It was cut; the message says why.</exception>
+    public async IAsyncEnumerator<WindowResult> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        BeginReading();
+        using ResultSubscription end = this; // however the enumeration ends, the gate stops offering
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (_channel.Reader.TryRead(out WindowResultPiece? piece))
+            {
+                MarkMoved();
+                for (int row = TakeSkip(piece); row < piece.Keys.Length; row++)
+                {
+                    yield return new WindowResult(piece, row);
+                }
+            }
+
+            if (CutReason is string reason)
+            {
+                throw new SubscriptionCutException(reason);
+            }
+
+            if (!IsBehindAfterTrying(out long from, out long to))
+            {
+                if (!await _channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false)
+                    && CutReason is null)
+                {
+                    yield break;
+                }
+
+                continue;
+            }
+
+            if (_channel.Reader.Completion.IsCompleted)
+            {
+                yield break;
+            }
+
+            foreach (WindowResultPiece piece in ReadLog(from, to))
+            {
+                MarkMoved();
+                for (int row = TakeSkip(piece); row < piece.Keys.Length; row++)
+                {
+                    yield return new WindowResult(piece, row);
+                }
+            }
+        }
+    }
+
+    /// <summary>Results thread: a piece at the level of this subscription.</summary>
+    internal void Offer(ResultEntry entry)
+    {
+        lock (_guard)
+        {
+            if (_cutReason is not null || (Level == ResultLevel.Durable && (_isBehind || entry.EndAddress <= _cursor)))
+            {
+                return;
+            }
+
+            if (_channel.Writer.TryWrite(WindowResultPiece.Copy(_view, entry, Level)))
+            {
+                _cursor = Math.Max(_cursor, entry.EndAddress);
+            }
+            else if (Level == ResultLevel.Durable)
+            {
+                _isBehind = true;
+            }
+            else
+            {
+                CutLocked($"{_options.MaxWaitingPieces} pieces of applied windows waited and none was taken in time: "
+                    + "take them faster, allow more, or subscribe at level durable, which catches up from the log");
+            }
+        }
+    }
+
+    /// <summary>Results thread, now and then: cuts the subscription if it is behind and stands still. True if cut.</summary>
+    internal bool CutIfTooSlow()
+    {
+        lock (_guard)
+        {
+            if (!_isBehind || !_isReading || _cutReason is not null || _time.GetElapsedTime(_lastMoved) <= _options.MaxWait)
+            {
+                return false;
+            }
+
+            CutLocked($"results waited and none was taken for {_options.MaxWait.TotalSeconds:0.#} s: "
+                + "subscribe again from the last position, and take them faster or allow a longer MaxWait");
+            return true;
+        }
+    }
+
+    /// <summary>Ends it with a reason.</summary>
+    internal void Cut(string reason)
+    {
+        lock (_guard)
+        {
+            CutLocked(reason);
+        }
+    }
+
+    private void CutLocked(string reason)
+    {
+        _cutReason ??= $"The subscription to {_view.Stream.Name}/{_view.View.Name} was cut: {reason}.";
+        _channel.Writer.TryComplete();
+    }
+
+    private void BeginReading()
+    {
+        lock (_guard)
+        {
+            if (_isReading)
+            {
+                throw new InvalidOperationException("A subscription can be enumerated once.");
+            }
+
+            _isReading = true;
+            _lastMoved = _time.GetTimestamp();
+        }
+    }
+
+    // True with the range to read while behind; becomes live, and false, when there is nothing left to catch up.
+    private bool IsBehindAfterTrying(out long from, out long to)
+    {
+        lock (_guard)
+        {
+            from = _cursor;
+            to = _gate.ReleasedAddress;
+            _isBehind &= from < to;
+            return _isBehind;
+        }
+    }
+
+    private IEnumerable<WindowResultPiece> ReadLog(long from, long to)
+    {
+        IEntryLog log = _gate.Log;
+        if (from < log.BeginAddress)
+        {
+            if (from > 0)
+            {
+                CutByRetention(log, from);
+                yield break;
+            }
+
+            from = log.BeginAddress;
+        }
+
+        byte[] scratch = [];
+        using IEntryScanner scanner = log.Scan(from, to);
+        while (TryReadNext(log, scanner, ref scratch, out WindowResultPiece? piece))
+        {
+            if (piece is not null)
+            {
+                yield return piece;
+            }
+        }
+
+        MoveCursor(to);
+    }
+
+    // Moves the cursor over one entry; the piece is null when the entry is not of this view.
+    private bool TryReadNext(IEntryLog log, IEntryScanner scanner, ref byte[] scratch, out WindowResultPiece? piece)
+    {
+        piece = null;
+        long address;
+        EntryHeader header;
+        ReadOnlySpan<byte> payload;
+        try
+        {
+            if (!scanner.MoveNext(out address, out header, out payload))
+            {
+                return false;
+            }
+        }
+        catch (JournalDamagedException) when (log.BeginAddress > scanner.NextAddress)
+        {
+            CutByRetention(log, scanner.NextAddress); // what the scan was about to read has just been removed
+            return false;
+        }
+
+        if (header.Kind == EntryKind.Results && header.StreamId == _view.StreamId && header.ProducerId == _view.ViewId)
+        {
+            ResultRows rows = ResultRows.Open(address, in header, payload, ref scratch);
+            piece = WindowResultPiece.Copy(_view, in rows, (int)header.SchemaId, address, scanner.NextAddress);
+        }
+
+        MoveCursor(scanner.NextAddress);
+        return true;
+    }
+
+    private void CutByRetention(IEntryLog log, long address) =>
+        Cut($"results below address {log.BeginAddress} were removed by retention before it took those from {address}: "
+            + "subscribe from the beginning, or keep more");
+
+    private void MoveCursor(long address)
+    {
+        lock (_guard)
+        {
+            _cursor = Math.Max(_cursor, address);
+        }
+    }
+
+    private void MarkMoved()
+    {
+        lock (_guard)
+        {
+            _lastMoved = _time.GetTimestamp();
+        }
+    }
+
+    private int TakeSkip(WindowResultPiece piece)
+    {
+        int skip = _options.From is ResultPosition from && from.Address == piece.Address ? _rowsToSkip : 0;
+        _rowsToSkip = 0;
+        return Math.Min(skip, piece.Keys.Length);
+    }
+}
