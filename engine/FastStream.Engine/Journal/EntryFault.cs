@@ -6,6 +6,9 @@ internal enum EntryFault
     /// <summary>Nothing.</summary>
     None,
 
+    /// <summary>Zeros instead of a length: the rest of the page is unused, or the log ends here.</summary>
+    Gap,
+
     /// <summary>The file ends before the entry does, or is not there.</summary>
     Missing,
 

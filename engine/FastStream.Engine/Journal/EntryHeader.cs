@@ -93,12 +93,18 @@ internal unsafe struct EntryHeader
     /// <summary>Completes the header over its payload; nothing may change afterwards.</summary>
     internal void Seal(ReadOnlySpan<byte> payload)
     {
+        PayloadBytes = (uint)payload.Length;
+        PayloadCrc32C = LogChecksum.Compute(payload);
+        SealHeader();
+    }
+
+    /// <summary>The same when length and checksum of the payload stand in the header already.</summary>
+    internal void SealHeader()
+    {
         Magic = MagicValue;
         Version = CurrentVersion;
         HeaderBytes = SizeBytes;
-        PayloadBytes = (uint)payload.Length;
         AsBytes().Slice(ReservedOffset, ReservedBytes).Clear();
-        PayloadCrc32C = LogChecksum.Compute(payload);
         HeaderCrc32C = LogChecksum.Compute(AsBytes()[..CheckedBytes]);
     }
 

@@ -28,7 +28,7 @@ internal sealed class SimulatedLog : IEntryLog
         _disk = disk;
         _pageBytes = pageBytes;
         Name = name;
-        MaxPayloadBytes = (pageBytes / 4) - EntryHeader.SizeBytes;
+        MaxPayloadBytes = pageBytes / 4;
         Incarnation = ++disk.LastIncarnation;
         EntryHeader header = new() { Kind = EntryKind.IncarnationStarted };
         Store(ref header, new byte[PaddingPayloadBytes()]);

@@ -1,0 +1,5 @@
+namespace FastStream.Engine.Journal;
+
+/// <summary>A data folder that cannot be used as it is: in use, of another version, volatile, not writable.</summary>
+/// <param name="message">One line: what, which value, what to do.</param>
+public sealed class DataFolderException(string message) : Exception(message);

@@ -1,0 +1,96 @@
+namespace FastStream.Engine.Journal;
+
+/// <summary>Opens a log: creates or recovers its files, starts a new incarnation, and hands FASTER the result.</summary>
+internal static class EntryLogs
+{
+    /// <summary>
+    /// Opens or creates the log in a folder of its own. Throws <see cref="JournalDamagedException"/> on damage and
+    /// <see cref="DataFolderException"/> when the folder cannot be used.
+    /// </summary>
+    /// <param name="threads">The threads of the data folder; outlive the log.</param>
+    /// <param name="name">What messages call the log.</param>
+    /// <param name="directory">The log's own folder.</param>
+    /// <param name="settings">Memory always; page and segment size when the log is created.</param>
+    /// <param name="mustExist">Set when the data folder is known to have this log.</param>
+    /// <param name="isVolatile">Whether the file system forgets; passed on to <see cref="IEntryLog.IsVolatile"/>.</param>
+    internal static FasterEntryLog Open(
+        LogThreads threads,
+        string name,
+        string directory,
+        EntryLogSettings settings,
+        bool mustExist = false,
+        bool isVolatile = false)
+    {
+        if (settings.Validate().FirstOrDefault() is string fault)
+        {
+            throw new DataFolderException($"The sizes of the {name} log are wrong: {fault}.");
+        }
+
+        LogGeometry geometry = LogCreation.OpenOrCreate(name, directory, settings, mustExist, out bool isNew);
+        bool direct = StorageProbe.SupportsDirect(directory);
+        RecoveredLog recovered = isNew ? Empty() : LogRecovery.Analyse(geometry, direct);
+        long memoryBytes = Math.Max(settings.MemoryBytes, 4L * geometry.PageBytes);
+
+        LogSegments segments = new(geometry, direct);
+        DurableFile? commits = null;
+        try
+        {
+            PrepareSegments(geometry, segments, recovered);
+            commits = OpenCommits(geometry, direct);
+            FasterEntryLog log = new(geometry, threads, segments, commits, recovered, memoryBytes, isVolatile);
+            if (isNew)
+            {
+                LogManifest.Write(geometry);
+            }
+
+            return log;
+        }
+        catch
+        {
+            commits?.Dispose();
+            segments.Dispose();
+            throw;
+        }
+    }
+
+    private static RecoveredLog Empty()
+    {
+        CommitRecord none = new()
+        {
+            BeginAddress = LogGeometry.FirstAddress,
+            UntilAddress = LogGeometry.FirstAddress,
+        };
+        return new RecoveredLog(none, CommitSlot: -1, LogGeometry.FirstAddress, 0, 0, 0, 0);
+    }
+
+    private static void PrepareSegments(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
+    {
+        long begin = recovered.Commit.BeginAddress;
+        int first = geometry.SegmentOf(begin);
+        foreach (int segment in geometry.FindSegments().Where(segment => segment < first))
+        {
+            File.Delete(geometry.SegmentPath(segment)); // given up before, but the process ended before they were gone
+        }
+
+        int error = segments.OpenAt(begin, recovered.TailAddress);
+        if (error != 0)
+        {
+            throw AtomicFile.Failed("get space for", geometry.Directory, error);
+        }
+    }
+
+    private static DurableFile OpenCommits(LogGeometry geometry, bool direct)
+    {
+        DurableFile file = DurableFile.Open(geometry.CommitsPath, direct, out int error)
+            ?? throw AtomicFile.Failed("open", geometry.CommitsPath, error);
+        error = file.Preallocate(CommitSlots.FileBytes);
+        error = error != 0 ? error : DurableFile.FlushDirectory(geometry.Directory);
+        if (error != 0)
+        {
+            file.Dispose();
+            throw AtomicFile.Failed("get space for", geometry.CommitsPath, error);
+        }
+
+        return file;
+    }
+}

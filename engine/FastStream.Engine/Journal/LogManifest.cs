@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace FastStream.Engine.Journal;
+
+/// <summary>
+/// The sizes with which a log was created: one line of JSON and a line with its CRC32C, written once, last of all
+/// when a log is created. A log without it is not finished, or damaged.
+/// </summary>
+internal static class LogManifest
+{
+    internal const int FormatVersion = 1;
+
+    private const string FileName = "manifest.json";
+
+    /// <summary>Reads the geometry. Null when there is no manifest; throws on damage and on another version.</summary>
+    internal static LogGeometry? Read(string name, string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        string[] lines = File.ReadAllText(path).Split('\n');
+        if (lines.Length < 2 || lines[1] != Checksum(lines[0]))
+        {
+            throw new JournalDamagedException(name, path, 0, "the sizes do not match their checksum");
+        }
+
+        using JsonDocument document = JsonDocument.Parse(lines[0]);
+        JsonElement root = document.RootElement;
+        int version = root.GetProperty("formatVersion").GetInt32();
+        if (version != FormatVersion)
+        {
+            throw new DataFolderException(
+                $"The {name} log in {directory} has format version {version}; this program reads and writes version " +
+                $"{FormatVersion}. Use the program that wrote it, or another folder.");
+        }
+
+        LogGeometry geometry = new(
+            name, directory, root.GetProperty("pageBytes").GetInt32(), root.GetProperty("segmentBytes").GetInt64());
+        string? fault = LogGeometry.Explain(geometry.PageBytes, geometry.SegmentBytes);
+        return fault is null ? geometry : throw new JournalDamagedException(name, path, 0, fault);
+    }
+
+    /// <summary>Writes and flushes it under its name at once, never half.</summary>
+    internal static void Write(LogGeometry geometry)
+    {
+        string json = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"formatVersion":{{FormatVersion}},"pageBytes":{{geometry.PageBytes}},"segmentBytes":{{geometry.SegmentBytes}}}""");
+        AtomicFile.Write(geometry.ManifestPath, $"{json}\n{Checksum(json)}\n");
+    }
+
+    internal static string Checksum(string text) =>
+        LogChecksum.Compute(Encoding.UTF8.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+
+namespace FastStream.Engine.Journal;
+
+/// <summary>
+/// Decides what a log's files hold, changing nothing.
+/// </summary>
+/// <remarks>
+/// Rules:
+/// 1. The newest valid commit counts; a log without one is damaged, never empty.
+/// 2. Below the commit's address every entry must be sound and follow the one before it, down to the sequence that
+///    the commit names. Otherwise: damage.
+/// 3. Above it, sound entries that follow are taken (roll forward). They were written, perhaps acknowledged as such.
+/// 4. Where that ends, the rest is a torn tail and cut, unless a sound entry after it says that something past the
+///    end was durable: then acknowledged bytes are gone, and that is damage.
+/// Stale bytes of an earlier life cannot pass rule 3: each life begins with an entry of a higher incarnation whose
+/// sequence goes on, so older entries have a lower incarnation; nor rule 4: they know of nothing durable after the
+/// point where their life was cut.
+/// </remarks>
+internal static class LogRecovery
+{
+    /// <summary>
+    /// How far past the end rule 4 looks: twice the memory of the largest log, since a commit covers at most one
+    /// memory and the entries that know of it lie within the next.
+    /// </summary>
+    private const long LookAheadBytes = 128L << 20;
+
+    internal static RecoveredLog Analyse(LogGeometry geometry, bool direct)
+    {
+        CommitRecord commit = ReadCommit(geometry, out int slot);
+        using EntryScanner scanner = new(geometry, direct, commit.BeginAddress, commit.UntilAddress);
+        while (scanner.MoveNextOfAnyKind(out _, out _, out _))
+        {
+            // The scanner throws on anything unsound.
+        }
+
+        if (scanner.PassedCount > 0
+            && (scanner.LastSequence != commit.EntrySequence || scanner.LastIncarnation != commit.Incarnation))
+        {
+            throw scanner.Damage(
+                commit.UntilAddress - 1,
+                $"the last entry is {scanner.LastSequence} but the commit names {commit.EntrySequence}");
+        }
+
+        using EntryReader reader = new(geometry, direct, EntryReader.SequentialBytes);
+        RecoveredLog recovered = RollForward(geometry, reader, new RecoveredLog(
+            commit, slot, commit.UntilAddress, commit.EntrySequence, commit.Incarnation, scanner.PassedCount, 0));
+        LookAhead(geometry, reader, recovered, scanner);
+        return recovered;
+    }
+
+    /// <summary>The newest valid commit, or damage.</summary>
+    internal static CommitRecord ReadCommit(LogGeometry geometry, out int slot)
+    {
+        slot = -1;
+        if (!File.Exists(geometry.CommitsPath))
+        {
+            throw new JournalDamagedException(geometry.Name, geometry.CommitsPath, 0, "the file is missing");
+        }
+
+        byte[] bytes = ReadAll(geometry.CommitsPath);
+        CommitRecord commit = CommitSlots.FindNewest(bytes, out slot);
+        if (slot < 0)
+        {
+            throw new JournalDamagedException(
+                geometry.Name, geometry.CommitsPath, 0, "neither of its two blocks holds a valid commit");
+        }
+
+        return commit;
+    }
+
+    internal static byte[] ReadAll(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] bytes = new byte[Math.Min(stream.Length, CommitSlots.FileBytes)];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static RecoveredLog RollForward(LogGeometry geometry, EntryReader reader, RecoveredLog found)
+    {
+        long address = found.TailAddress;
+        while (true)
+        {
+            EntryFault fault = reader.Read(address, long.MaxValue, out EntryHeader header, out _, out long end);
+            if (fault == EntryFault.Gap && address != geometry.PageStart(address))
+            {
+                address = geometry.PageEnd(address); // an entry that did not fit starts here, or nothing does
+                continue;
+            }
+
+            bool follows = fault == EntryFault.None
+                && header.EntrySequence == found.EntrySequence + 1
+                && (header.Incarnation == found.Incarnation
+                    || (header.Incarnation > found.Incarnation && header.Kind == EntryKind.IncarnationStarted));
+            if (!follows)
+            {
+                return found;
+            }
+
+            address = end;
+            found = found with
+            {
+                TailAddress = end,
+                EntrySequence = header.EntrySequence,
+                Incarnation = header.Incarnation,
+                EntryCount = found.EntryCount + 1,
+                RolledForwardCount = found.RolledForwardCount + 1,
+            };
+        }
+    }
+
+    private static void LookAhead(
+        LogGeometry geometry, EntryReader reader, RecoveredLog found, EntryScanner scanner)
+    {
+        uint magic = EntryHeader.MagicValue;
+        ReadOnlySpan<byte> magicBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref magic));
+        long until = found.TailAddress + LookAheadBytes;
+        long address = found.TailAddress;
+        while (address < until)
+        {
+            ReadOnlySpan<byte> bytes = reader.ReadRaw(address, until);
+            if (bytes.IsEmpty)
+            {
+                return; // the files end here
+            }
+
+            int index = bytes.IndexOf(magicBytes);
+            if (index < 0)
+            {
+                address += bytes.Length;
+                continue;
+            }
+
+            long entry = address + index - LogGeometry.LengthBytes;
+            address += index + LogGeometry.LengthBytes;
+            if (entry % LogGeometry.LengthBytes == 0
+                && entry >= found.TailAddress
+                && reader.ReadHeader(entry, long.MaxValue, out EntryHeader header, out _) == EntryFault.None
+                && header.EntrySequence > found.EntrySequence
+                && header.DurableAddressKnown > (ulong)found.TailAddress)
+            {
+                throw scanner.Damage(
+                    found.TailAddress,
+                    $"entry {found.EntrySequence + 1} is not sound, but entry {header.EntrySequence} says that it was " +
+                    "durable");
+            }
+        }
+    }
+}
