@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using FastStream.Engine.Partitions.Aggregation;
+using FastStream.Engine.Partitions.Aggregation.Kernels;
+using FastStream.Engine.Partitions.Preparation;
 
 namespace FastStream.Engine.Partitions;
 
@@ -13,7 +16,7 @@ internal sealed unsafe class PartitionMemory : IDisposable
 
     private bool _disposed;
 
-    /// <summary>Reserves the scratch: about 2 MiB, touched only as far as frames are long.</summary>
+    /// <summary>Reserves the scratch: about 3 MiB, touched only as far as frames are long.</summary>
     public PartitionMemory()
     {
         TimedRows = Scratch<ushort>();
@@ -23,14 +26,23 @@ internal sealed unsafe class PartitionMemory : IDisposable
         WindowOrdinals = Scratch<int>();
         Cells = Scratch<nint>();
         GroupKeys = Scratch<ulong>();
+        SortKeys = Scratch<ulong>();
+        Runs = (int*)NativeMemory.AlignedAlloc(RowRuns.MaxRuns * 2 * sizeof(int), 64);
         LateBits = (ulong*)NativeMemory.AlignedAlloc(MaxRows / 8, 64);
         NativeMemory.Clear(LateBits, MaxRows / 8);
+        WindowCut = new WindowCut(this);
     }
 
     ~PartitionMemory() => Free();
 
     /// <summary>Cells, indexes and sketches.</summary>
     public PartitionHeap Heap { get; } = new();
+
+    /// <summary>Scratch of preparation and filters.</summary>
+    public PreparationScratch Preparation { get; } = new(MaxRows);
+
+    /// <summary>Cuts batches into windows.</summary>
+    public WindowCut WindowCut { get; }
 
     /// <summary>Rows that passed the tests of time and key.</summary>
     public ushort* TimedRows { get; }
@@ -52,6 +64,12 @@ internal sealed unsafe class PartitionMemory : IDisposable
 
     /// <summary>Slots as keys, by record index, for views over all keys.</summary>
     public ulong* GroupKeys { get; }
+
+    /// <summary>Room for sorting rows of frames that span very many windows.</summary>
+    public ulong* SortKeys { get; }
+
+    /// <summary>Pairs (first position, length) of the runs of a batch.</summary>
+    public int* Runs { get; }
 
     /// <summary>One bit a record: late for a view of this stream. Zero between calls.</summary>
     public ulong* LateBits { get; }
@@ -82,6 +100,8 @@ internal sealed unsafe class PartitionMemory : IDisposable
         NativeMemory.AlignedFree(WindowOrdinals);
         NativeMemory.AlignedFree(Cells);
         NativeMemory.AlignedFree(GroupKeys);
+        NativeMemory.AlignedFree(SortKeys);
+        NativeMemory.AlignedFree(Runs);
         NativeMemory.AlignedFree(LateBits);
     }
 }

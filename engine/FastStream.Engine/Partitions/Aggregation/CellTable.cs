@@ -1,0 +1,302 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace FastStream.Engine.Partitions.Aggregation;
+
+/// <summary>
+/// The cells of one window, found by key: an open-addressing index of cell numbers over dense cells in segments that
+/// never move. Owned by the partition's thread.
+/// </summary>
+/// <remarks>
+/// The index is sparse (a 16th full while small, a quarter when it outgrows the caches): a collision costs a
+/// mispredicted branch, which is dearer than the memory. An index entry is 0 (free) or the cell's number plus one.
+/// Cells have numbers from 0 in the order they were added; segment n / SegmentCells holds cell n. The first segments
+/// are rented one by one, so that a window with few keys stays small, later ones are cut from slabs.
+/// SAFETY: all pointers are blocks of the heap, rented by <see cref="Open"/> and the growth paths, given back by
+/// <see cref="Close"/>; cells start with a <see cref="CellHead"/> and hold the plan's states.
+/// </remarks>
+internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, PartitionHeap heap)
+{
+    private const int MinIndexLog2 = 6;
+    private const int MaxSegmentBytes = 4096;
+    private const int SingleSegments = 4;
+    private const int PrefetchFrom = 32_768;
+    private const int IndexAhead = 24;
+    private const int CellAhead = 12;
+
+    private readonly int _segmentLog2 = BitOperations.Log2((uint)Math.Max(1, MaxSegmentBytes / plan.CellBytes));
+    private uint* _index;
+    private int _indexLog2;
+    private byte** _segments;
+    private int _segmentsLog2;
+    private int _segmentCount;
+
+    /// <summary>Cells in use.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Cells in use, by slot.</summary>
+    public uint* CellsBySlot { get; private set; }
+
+    /// <summary>Log2 of the cells of a segment.</summary>
+    public int SegmentLog2 => _segmentLog2;
+
+    /// <summary>Log2 of the index entries: a hint for the view's next window.</summary>
+    public int IndexLog2 => _indexLog2;
+
+    private int SegmentBytes => plan.CellBytes << _segmentLog2;
+
+    private int SegmentsPerSlab => (1 << PartitionHeap.SlabLog2) / SegmentBytes;
+
+    /// <summary>Makes the table ready, empty.</summary>
+    public void Open(int indexLog2)
+    {
+        _indexLog2 = Math.Max(indexLog2, MinIndexLog2);
+        _index = (uint*)heap.RentCleared(_indexLog2 + 2);
+        _segmentsLog2 = MinIndexLog2;
+        _segments = (byte**)heap.Rent(_segmentsLog2);
+        CellsBySlot = (uint*)heap.RentCleared(PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
+        _segmentCount = 0;
+        Count = 0;
+    }
+
+    /// <summary>Gives all memory back. Room in the budget was given back when the window closed.</summary>
+    public void Close()
+    {
+        for (int i = 0; plan.HasVariableParts && i < Count; i++)
+        {
+            plan.ReleaseCell(CellAt(i), heap);
+        }
+
+        int singleLog2 = PartitionHeap.Log2For(SegmentBytes);
+        for (int i = 0; i < _segmentCount; i += i < SingleSegments ? 1 : SegmentsPerSlab)
+        {
+            heap.Return(_segments[i], i < SingleSegments ? singleLog2 : PartitionHeap.SlabLog2);
+        }
+
+        heap.Return((byte*)_segments, _segmentsLog2);
+        heap.Return((byte*)_index, _indexLog2 + 2);
+        heap.Return((byte*)CellsBySlot, PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
+        _segments = null;
+        _index = null;
+        CellsBySlot = null;
+        Count = 0;
+    }
+
+    /// <summary>Cell number <paramref name="ordinal"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* CellAt(int ordinal)
+    {
+        Debug.Assert((uint)ordinal < (uint)Count);
+        return At(_segments, (uint)ordinal, _segmentLog2, plan.CellBytes);
+    }
+
+    /// <summary>The number of the key's cell, or -1.</summary>
+    public int Find(ulong key)
+    {
+        uint mask = (1u << _indexLog2) - 1;
+        for (uint at = (uint)(TableHash.Of(key) >> (64 - _indexLog2)); _index[at] != 0; at = (at + 1) & mask)
+        {
+            if (((CellHead*)CellAt((int)_index[at] - 1))->Key == key)
+            {
+                return (int)_index[at] - 1;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The key's cell, added if need be; null when there is no room for it.</summary>
+    public byte* FindOrAdd(ulong key)
+    {
+        int ordinal = Find(key);
+        return ordinal >= 0 ? CellAt(ordinal) : Add(key);
+    }
+
+    /// <summary>
+    /// A new cell for a key that comes out of a snapshot: it found room once and keeps it, whatever the limits. A
+    /// window that was closed has given its room back.
+    /// </summary>
+    public byte* AddSaved(ulong key, bool isClosed)
+    {
+        if (Find(key) >= 0)
+        {
+            throw new InvalidDataException($"Saved state holds key {key} twice in one window.");
+        }
+
+        if (isClosed)
+        {
+            CellsBySlot[SlotOf(key)]++;
+        }
+        else
+        {
+            budget.Take(CellsBySlot, SlotOf(key));
+        }
+
+        return AddCell(key);
+    }
+
+    /// <summary>
+    /// Finds or adds the cell of each row and counts the record in it. Rows whose key finds no room get the cell
+    /// <paramref name="overflow"/>, which takes their values instead.
+    /// </summary>
+    public void Resolve(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
+    {
+        if (Count >= PrefetchFrom && Sse.IsSupported)
+        {
+            ResolveFar(keys, rows, count, cells, overflow);
+            return;
+        }
+
+        uint* index = _index;
+        byte** segments = _segments;
+        int shift = 64 - _indexLog2;
+        int cellBytes = plan.CellBytes;
+        int segmentLog2 = _segmentLog2;
+        for (int i = 0; i < count; i++)
+        {
+            ulong key = keys[rows[i]];
+            uint at = (uint)(TableHash.Of(key) >> shift);
+            byte* cell;
+            while (true)
+            {
+                uint number = index[at];
+                if (number == 0)
+                {
+                    cell = Add(key);
+                    cell = cell == null ? overflow : cell;
+                    index = _index;
+                    segments = _segments;
+                    shift = 64 - _indexLog2;
+                    break;
+                }
+
+                cell = At(segments, number - 1, segmentLog2, cellBytes);
+                if (((CellHead*)cell)->Key == key)
+                {
+                    break;
+                }
+
+                at = (at + 1) & (uint)(ulong.MaxValue >> shift);
+            }
+
+            ((CellHead*)cell)->RecordCount++;
+            cells[i] = (nint)cell;
+        }
+    }
+
+    // The same for tables that lie outside the caches: the index line is fetched 24 rows ahead, the cell 12 rows.
+    private void ResolveFar(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            // An addition may move the index meanwhile; a prefetch of the old place is wasted, not wrong, but a read
+            // of it is not allowed, so everything is taken from the fields anew.
+            int shift = 64 - _indexLog2;
+            if (i + IndexAhead < count)
+            {
+                Sse.Prefetch0(_index + (uint)(TableHash.Of(keys[rows[i + IndexAhead]]) >> shift));
+            }
+
+            if (i + CellAhead < count)
+            {
+                uint number = _index[(uint)(TableHash.Of(keys[rows[i + CellAhead]]) >> shift)];
+                if (number != 0)
+                {
+                    Sse.Prefetch0(At(_segments, number - 1, _segmentLog2, plan.CellBytes));
+                }
+            }
+
+            byte* cell = FindOrAdd(keys[rows[i]]);
+            cell = cell == null ? overflow : cell;
+            ((CellHead*)cell)->RecordCount++;
+            cells[i] = (nint)cell;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* At(byte** segments, uint ordinal, int segmentLog2, int cellBytes) =>
+        segments[ordinal >> segmentLog2] + ((nuint)(ordinal & ((1u << segmentLog2) - 1)) * (nuint)cellBytes);
+
+    // A small index may be a 16th full, one beyond the second-level cache an eighth, one beyond the third a quarter.
+    private static int MaxCells(int indexLog2) => (1 << indexLog2) >> (indexLog2 <= 18 ? 4 : indexLog2 <= 20 ? 3 : 2);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* Add(ulong key)
+    {
+        return budget.TryTake(CellsBySlot, SlotOf(key)) ? AddCell(key) : null;
+    }
+
+    private int SlotOf(ulong key) => plan.KeysAreSlots ? (int)key : SlotHash.SlotOf(key);
+
+    private byte* AddCell(ulong key)
+    {
+        if (Count >= MaxCells(_indexLog2))
+        {
+            GrowIndex();
+        }
+
+        if (Count == _segmentCount << _segmentLog2)
+        {
+            AddSegments();
+        }
+
+        int ordinal = Count++;
+        byte* cell = CellAt(ordinal);
+        plan.InitCell(cell, key);
+        Enter(key, (uint)ordinal + 1);
+        return cell;
+    }
+
+    private void Enter(ulong key, uint number)
+    {
+        uint mask = (1u << _indexLog2) - 1;
+        uint at = (uint)(TableHash.Of(key) >> (64 - _indexLog2));
+        while (_index[at] != 0)
+        {
+            at = (at + 1) & mask;
+        }
+
+        _index[at] = number;
+    }
+
+    private void GrowIndex()
+    {
+        heap.Return((byte*)_index, _indexLog2 + 2);
+        _indexLog2 += _indexLog2 < 16 ? 2 : 1;
+        _index = (uint*)heap.RentCleared(_indexLog2 + 2);
+        for (int i = 0; i < Count; i++)
+        {
+            Enter(((CellHead*)CellAt(i))->Key, (uint)i + 1);
+        }
+    }
+
+    private void AddSegments()
+    {
+        int added = _segmentCount < SingleSegments ? 1 : SegmentsPerSlab;
+        if ((long)(_segmentCount + added) * sizeof(byte*) > 1L << _segmentsLog2)
+        {
+            GrowSegmentList(_segmentCount + added);
+        }
+
+        byte* block = heap.Rent(added == 1 && _segmentCount < SingleSegments
+            ? PartitionHeap.Log2For(SegmentBytes)
+            : PartitionHeap.SlabLog2);
+        for (int i = 0; i < added; i++)
+        {
+            _segments[_segmentCount++] = block + ((long)i * SegmentBytes);
+        }
+    }
+
+    private void GrowSegmentList(int needed)
+    {
+        int log2 = Math.Max(_segmentsLog2 + 1, PartitionHeap.Log2For((long)needed * sizeof(byte*)));
+        byte** larger = (byte**)heap.Rent(log2);
+        long bytes = (long)_segmentCount * sizeof(byte*);
+        Buffer.MemoryCopy(_segments, larger, bytes, bytes);
+        heap.Return((byte*)_segments, _segmentsLog2);
+        _segments = larger;
+        _segmentsLog2 = log2;
+    }
+}
