@@ -7,7 +7,7 @@ namespace FastStream.Tests.Protocol;
 public sealed class DataFrameTests
 {
     private static readonly Gen<double> s_value = Gen.OneOf(
-        Gen.Double,
+        Gen.Double.Select(value => double.IsNaN(value) ? double.NaN : value),
         Gen.Int[-1000, 1000].Select(number => (double)number),
         Gen.Int[-100_000, 100_000].Select(number => number / 100.0),
         Gen.Float.Where(float.IsFinite).Select(value => (double)value),
@@ -148,14 +148,22 @@ public sealed class DataFrameTests
         byte[] frame = GC.AllocateArray<byte>(1 << 18, true);
         byte[] scratch = GC.AllocateArray<byte>(1 << 18, true);
         RecordBatch batch = new();
-        Round(columns, frame, scratch, batch);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 20; round++)
+        long allocatedBytes = long.MaxValue;
+
+        // Several tries: a collection that another test causes may empty the array pool that LZ4 rents from.
+        for (int attempt = 0; attempt < 5 && allocatedBytes > 0; attempt++)
         {
             Round(columns, frame, scratch, batch);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int round = 0; round < 20; round++)
+            {
+                Round(columns, frame, scratch, batch);
+            }
+
+            allocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, allocatedBytes);
     }
 
     private static unsafe void Round(DataColumns columns, byte[] frame, byte[] scratch, RecordBatch batch)

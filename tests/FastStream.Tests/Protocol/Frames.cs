@@ -125,7 +125,6 @@ internal static unsafe class Frames
         Assert.Equal(batch.TimeSpan.ToArray().Min(), batch.MinTime);
         Assert.Equal(batch.TimeSpan.ToArray().Max(), batch.MaxTime);
         Assert.Equal(batch.KeyIdSpan.ToArray().DefaultIfEmpty(0u).Max(), batch.MaxKeyId);
-        Assert.True(batch.FieldSpan(WireFormat.MaxFieldCount - 1).IsEmpty || fields.Count == WireFormat.MaxFieldCount);
         return new DataColumns
         {
             SchemaId = header.SchemaId,
