@@ -40,7 +40,7 @@ internal sealed record RandomHistory(bool TextKeys, int PartitionCount, HistoryS
             new RecordDraft(key, seconds, first, second));
 
     private static readonly Gen<RecordDraft[]> s_records =
-        Gen.Frequency((8, s_record.Array[1, 8]), (1, s_record.Array[0, 0]), (1, s_record.Array[50, 120]));
+        Gen.Frequency((9, s_record.Array[1, 8]), (1, s_record.Array[50, 120]));
 
     /// <summary>Draws histories.</summary>
     public static Gen<RandomHistory> Generator { get; } =
