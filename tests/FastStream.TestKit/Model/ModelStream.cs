@@ -26,6 +26,9 @@ internal sealed class ModelStream(ModelStreamDefinition definition)
     /// <summary>Views in the order they were added.</summary>
     public IReadOnlyList<ModelView> Views => _views;
 
+    /// <summary>The name that has a number: numbers go by the order in which names were first announced.</summary>
+    public string NameOf(ulong number) => _keyNumbers.Single(pair => pair.Value == number).Key;
+
     /// <summary>Opens a producer's epoch. Its source, if it has one, goes on as it is.</summary>
     public void OpenProducer(string producer, long epoch)
     {
