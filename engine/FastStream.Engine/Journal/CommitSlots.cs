@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FASTER.core;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
 
@@ -60,7 +61,7 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
             CommitRecord record = MemoryMarshal.Read<CommitRecord>(block);
             bool isValid = record.Magic == CommitRecord.MagicValue
                 && record.Version == CommitRecord.CurrentVersion
-                && LogChecksum.Compute(block[..ChecksumOffset]) == MemoryMarshal.Read<uint>(block[ChecksumOffset..]);
+                && Crc32C.Compute(block[..ChecksumOffset]) == MemoryMarshal.Read<uint>(block[ChecksumOffset..]);
             if (isValid && (slot < 0 || record.Number > newest.Number))
             {
                 newest = record;
@@ -82,7 +83,7 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
         complete.MetadataBytes = (uint)metadata.Length;
         MemoryMarshal.Write(block, complete);
         metadata.CopyTo(block[CommitRecord.SizeBytes..]);
-        uint checksum = LogChecksum.Compute(block[..ChecksumOffset]);
+        uint checksum = Crc32C.Compute(block[..ChecksumOffset]);
         MemoryMarshal.Write(block[ChecksumOffset..], checksum);
 
         int error = FaultError != 0 ? FaultError : _file.Write((long)_nextSlot * SlotBytes, _block, SlotBytes);

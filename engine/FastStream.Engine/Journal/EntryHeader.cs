@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
 
@@ -94,7 +95,7 @@ internal unsafe struct EntryHeader
     internal void Seal(ReadOnlySpan<byte> payload)
     {
         PayloadBytes = (uint)payload.Length;
-        PayloadCrc32C = LogChecksum.Compute(payload);
+        PayloadCrc32C = Crc32C.Compute(payload);
         SealHeader();
     }
 
@@ -105,7 +106,7 @@ internal unsafe struct EntryHeader
         Version = CurrentVersion;
         HeaderBytes = SizeBytes;
         AsBytes().Slice(ReservedOffset, ReservedBytes).Clear();
-        HeaderCrc32C = LogChecksum.Compute(AsBytes()[..CheckedBytes]);
+        HeaderCrc32C = Crc32C.Compute(AsBytes()[..CheckedBytes]);
     }
 
     /// <summary>Whether the header is one that this version writes; says nothing about the payload's bytes.</summary>
@@ -118,7 +119,7 @@ internal unsafe struct EntryHeader
 
         // The checksum comes before the fields, so that a flipped bit is called damage and not "a newer version".
         EntryHeader copy = this;
-        if (HeaderCrc32C != LogChecksum.Compute(copy.AsBytes()[..CheckedBytes]))
+        if (HeaderCrc32C != Crc32C.Compute(copy.AsBytes()[..CheckedBytes]))
         {
             return EntryFault.HeaderChecksum;
         }

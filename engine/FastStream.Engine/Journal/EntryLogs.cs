@@ -3,6 +3,8 @@ namespace FastStream.Engine.Journal;
 /// <summary>Opens a log: creates or recovers its files, starts a new incarnation, and hands FASTER the result.</summary>
 internal static class EntryLogs
 {
+    private const long LeastPageCount = 4;
+
     /// <summary>
     /// Opens or creates the log in a folder of its own. Throws <see cref="JournalDamagedException"/> on damage and
     /// <see cref="DataFolderException"/> when the folder cannot be used.
@@ -21,6 +23,12 @@ internal static class EntryLogs
         bool mustExist = false,
         bool isVolatile = false)
     {
+        return Start(threads, Prepare(name, directory, settings, mustExist), isVolatile);
+    }
+
+    /// <summary>The first half of opening: reads and judges everything and changes nothing of an existing log.</summary>
+    internal static PreparedLog Prepare(string name, string directory, EntryLogSettings settings, bool mustExist)
+    {
         if (settings.Validate().FirstOrDefault() is string fault)
         {
             throw new DataFolderException($"The sizes of the {name} log are wrong: {fault}.");
@@ -29,16 +37,23 @@ internal static class EntryLogs
         LogGeometry geometry = LogCreation.OpenOrCreate(name, directory, settings, mustExist, out bool isNew);
         bool direct = StorageProbe.SupportsDirect(directory);
         RecoveredLog recovered = isNew ? Empty() : LogRecovery.Analyse(geometry, direct);
-        long memoryBytes = Math.Max(settings.MemoryBytes, 4L * geometry.PageBytes);
+        return new PreparedLog(
+            geometry, recovered, direct, isNew, Math.Max(settings.MemoryBytes, LeastPageCount * geometry.PageBytes));
+    }
 
-        LogSegments segments = new(geometry, direct);
+    /// <summary>The second half: a new incarnation begins.</summary>
+    internal static FasterEntryLog Start(LogThreads threads, PreparedLog prepared, bool isVolatile)
+    {
+        LogGeometry geometry = prepared.Geometry;
+        LogSegments segments = new(geometry, prepared.Direct);
         DurableFile? commits = null;
         try
         {
-            PrepareSegments(geometry, segments, recovered);
-            commits = OpenCommits(geometry, direct);
-            FasterEntryLog log = new(geometry, threads, segments, commits, recovered, memoryBytes, isVolatile);
-            if (isNew)
+            PrepareSegments(geometry, segments, prepared.Recovered);
+            commits = OpenCommits(geometry, prepared.Direct);
+            FasterEntryLog log = new(
+                geometry, threads, segments, commits, prepared.Recovered, prepared.MemoryBytes, isVolatile);
+            if (prepared.IsNew)
             {
                 LogManifest.Write(geometry);
             }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
 
@@ -59,7 +60,7 @@ internal sealed unsafe class EntryReader : IDisposable
 
         // SAFETY: Ensure has put end - address bytes there, and the header's lengths were checked against them.
         payload = new ReadOnlySpan<byte>(entry + LogGeometry.LeastEntryBytes, (int)header.PayloadBytes);
-        return LogChecksum.Compute(payload) == header.PayloadCrc32C ? EntryFault.None : EntryFault.PayloadChecksum;
+        return Crc32C.Compute(payload) == header.PayloadCrc32C ? EntryFault.None : EntryFault.PayloadChecksum;
     }
 
     /// <summary>The same without the payload.</summary>

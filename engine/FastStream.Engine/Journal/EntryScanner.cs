@@ -6,12 +6,18 @@ internal sealed class EntryScanner : IEntryScanner
     private readonly LogGeometry _geometry;
     private readonly EntryReader _reader;
     private readonly long _limit;
+    private readonly bool _startsAtEntry;
     private ulong _lastSequence;
     private ulong _lastIncarnation;
     private long _firstUnsure; // where an unused page end began, until an entry has proved that nothing is missing
 
-    internal EntryScanner(LogGeometry geometry, bool direct, long fromAddress, long limit)
+    /// <summary>
+    /// With <paramref name="startsAtEntry"/> an entry must stand at the start: what a commit calls the beginning is one.
+    /// Without, the start may be an entry's end, after which a page's rest may be unused.
+    /// </summary>
+    internal EntryScanner(LogGeometry geometry, bool direct, long fromAddress, long limit, bool startsAtEntry = false)
     {
+        _startsAtEntry = startsAtEntry;
         _geometry = geometry;
         _reader = new EntryReader(geometry, direct, EntryReader.SequentialBytes);
         _limit = limit;
@@ -79,14 +85,13 @@ internal sealed class EntryScanner : IEntryScanner
 
     public void Dispose() => _reader.Dispose();
 
-    internal JournalDamagedException Damage(long address, string what) =>
-        new(_geometry.Name, _geometry.SegmentPath(_geometry.SegmentOf(address)), _geometry.OffsetInSegment(address), what);
+    internal JournalDamagedException Damage(long address, string what) => _geometry.Damage(address, what);
 
     /// <summary>The rest of a page may be unused when the next page goes on; an unused page may not lie inside.</summary>
     private bool PassGap(long address)
     {
         long pageEnd = _geometry.PageEnd(address);
-        if (address == _geometry.PageStart(address) || pageEnd > _limit)
+        if (address == _geometry.PageStart(address) || pageEnd > _limit || (_startsAtEntry && PassedCount == 0))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using FASTER.core;
 using FastStream.Engine.Memory;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
 
@@ -147,7 +148,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         }
 
         header.PayloadBytes = (uint)payload.Length;
-        header.PayloadCrc32C = LogChecksum.Compute(payload);
+        header.PayloadCrc32C = Crc32C.Compute(payload);
         lock (_appendLock)
         {
             return TryAppendLocked(ref header, payload, SparePageCount, out address);
@@ -163,7 +164,12 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     }
 
     public IEntryScanner Scan(long fromAddress, long toAddress) =>
-        new EntryScanner(_geometry, _segments.IsDirect, fromAddress, Math.Min(toAddress, WrittenAddress));
+        new EntryScanner(
+            _geometry,
+            _segments.IsDirect,
+            fromAddress,
+            Math.Min(toAddress, WrittenAddress),
+            startsAtEntry: fromAddress == BeginAddress);
 
     public bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload)
     {
@@ -179,11 +185,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             address, WrittenAddress, out header, out ReadOnlySpan<byte> bytes, out _);
         if (fault != EntryFault.None)
         {
-            throw new JournalDamagedException(
-                Name,
-                _geometry.SegmentPath(_geometry.SegmentOf(address)),
-                _geometry.OffsetInSegment(address),
-                $"the entry is not sound ({fault})");
+            throw _geometry.Damage(address, $"the entry is not sound ({fault})");
         }
 
         payload = pool.Rent(Math.Max(1, bytes.Length), BlockPurpose.Replay);
@@ -195,7 +197,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     {
         lock (_appendLock)
         {
-            if (address > _begin && address <= DurableAddress)
+            if (address > _begin && address < DurableAddress)
             {
                 _faster.TruncateUntil(address);
                 Volatile.Write(ref _begin, address); // partner: BeginAddress
@@ -277,7 +279,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             EntryHeader header = new() { Kind = EntryKind.Padding };
             ReadOnlySpan<byte> payload = _padding.AsSpan(0, _geometry.PaddingPayloadBytes(tail));
             header.PayloadBytes = (uint)payload.Length;
-            header.PayloadCrc32C = LogChecksum.Compute(payload);
+            header.PayloadCrc32C = Crc32C.Compute(payload);
             if (TryAppendLocked(ref header, payload, sparePageCount: 1, out _) != AppendResult.Ok)
             {
                 Volatile.Write(ref _commitRequested, 1); // the next write that ends makes room; partner: OnWritten

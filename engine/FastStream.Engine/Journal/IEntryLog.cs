@@ -74,7 +74,8 @@ internal interface IEntryLog : IDisposable
     bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload);
 
     /// <summary>
-    /// Gives up what lies before an entry's address. Files go by whole segments, after the next commit.
+    /// Gives up what lies before the address of a durable entry, which stays. Files go by whole segments, after the
+    /// next commit. An address that is not before DurableAddress is ignored.
     /// </summary>
     void TruncateBefore(long address);
 }

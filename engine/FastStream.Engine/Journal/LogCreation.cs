@@ -19,7 +19,7 @@ internal static class LogCreation
         }
 
         LogGeometry geometry = new(name, directory, settings.PageBytes, settings.SegmentBytes);
-        if (mustExist || (Directory.Exists(directory) && HoldsData(geometry)))
+        if (mustExist || HoldsData(directory))
         {
             throw new JournalDamagedException(name, geometry.ManifestPath, 0, "the file is missing");
         }
@@ -35,8 +35,15 @@ internal static class LogCreation
     }
 
     /// <summary>Whether anything but the first block of a creation has ever been written here.</summary>
-    private static bool HoldsData(LogGeometry geometry)
+    internal static bool HoldsData(string directory)
     {
+        if (!Directory.Exists(directory))
+        {
+            return false;
+        }
+
+        // The sizes do not matter for looking at the first bytes.
+        LogGeometry geometry = new("", directory, EntryReader.SequentialBytes, EntryReader.SequentialBytes);
         if (File.Exists(geometry.CommitsPath))
         {
             CommitRecord commit = CommitSlots.FindNewest(LogRecovery.ReadAll(geometry.CommitsPath), out int slot);

@@ -84,6 +84,10 @@ internal sealed record LogGeometry(string Name, string Directory, int PageBytes,
         return segments;
     }
 
+    /// <summary>The exception for damage at an address.</summary>
+    internal JournalDamagedException Damage(long address, string what) =>
+        new(Name, SegmentPath(SegmentOf(address)), OffsetInSegment(address), what);
+
     /// <summary>Why these sizes cannot be a log's; null when they can.</summary>
     internal static string? Explain(long pageBytes, long segmentBytes)
     {

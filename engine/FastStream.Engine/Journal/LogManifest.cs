@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
 
@@ -55,5 +56,5 @@ internal static class LogManifest
     }
 
     internal static string Checksum(string text) =>
-        LogChecksum.Compute(Encoding.UTF8.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
+        Crc32C.Compute(Encoding.UTF8.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
 }

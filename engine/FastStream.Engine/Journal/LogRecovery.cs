@@ -28,12 +28,20 @@ internal static class LogRecovery
     internal static RecoveredLog Analyse(LogGeometry geometry, bool direct)
     {
         CommitRecord commit = ReadCommit(geometry, out int slot);
-        using EntryScanner scanner = new(geometry, direct, commit.BeginAddress, commit.UntilAddress);
+        using EntryScanner scanner = new(
+            geometry, direct, commit.BeginAddress, commit.UntilAddress, startsAtEntry: true);
         while (scanner.MoveNextOfAnyKind(out _, out _, out _))
         {
             // The scanner throws on anything unsound.
         }
 
+        CheckLast(commit, scanner);
+        return GoOn(geometry, direct, commit, slot, scanner.PassedCount);
+    }
+
+    /// <summary>Rule 2's end: the scan must have met the entry that the commit names last.</summary>
+    internal static void CheckLast(in CommitRecord commit, EntryScanner scanner)
+    {
         if (scanner.PassedCount > 0
             && (scanner.LastSequence != commit.EntrySequence || scanner.LastIncarnation != commit.Incarnation))
         {
@@ -41,11 +49,16 @@ internal static class LogRecovery
                 commit.UntilAddress - 1,
                 $"the last entry is {scanner.LastSequence} but the commit names {commit.EntrySequence}");
         }
+    }
 
+    /// <summary>Rules 3 and 4, once everything below the commit has been found sound.</summary>
+    internal static RecoveredLog GoOn(
+        LogGeometry geometry, bool direct, in CommitRecord commit, int slot, long entryCount)
+    {
         using EntryReader reader = new(geometry, direct, EntryReader.SequentialBytes);
         RecoveredLog recovered = RollForward(geometry, reader, new RecoveredLog(
-            commit, slot, commit.UntilAddress, commit.EntrySequence, commit.Incarnation, scanner.PassedCount, 0));
-        LookAhead(geometry, reader, recovered, scanner);
+            commit, slot, commit.UntilAddress, commit.EntrySequence, commit.Incarnation, entryCount, 0));
+        LookAhead(geometry, reader, recovered);
         return recovered;
     }
 
@@ -110,8 +123,7 @@ internal static class LogRecovery
         }
     }
 
-    private static void LookAhead(
-        LogGeometry geometry, EntryReader reader, RecoveredLog found, EntryScanner scanner)
+    private static void LookAhead(LogGeometry geometry, EntryReader reader, RecoveredLog found)
     {
         uint magic = EntryHeader.MagicValue;
         ReadOnlySpan<byte> magicBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref magic));
@@ -140,7 +152,7 @@ internal static class LogRecovery
                 && header.EntrySequence > found.EntrySequence
                 && header.DurableAddressKnown > (ulong)found.TailAddress)
             {
-                throw scanner.Damage(
+                throw geometry.Damage(
                     found.TailAddress,
                     $"entry {found.EntrySequence + 1} is not sound, but entry {header.EntrySequence} says that it was " +
                     "durable");

@@ -1,6 +1,7 @@
 using System.Text;
 using FastStream.Engine.Journal;
 using FastStream.Engine.Memory;
+using FastStream.Protocol;
 
 namespace FastStream.Tests.Journal;
 
@@ -176,7 +177,7 @@ public abstract class EntryLogContract : IDisposable
         {
             int length = random.Next(payload.Length);
             random.NextBytes(payload.AsSpan(0, length));
-            EntryHeader header = new() { Kind = EntryKind.Frame, Detail = LogChecksum.Compute(payload.AsSpan(0, length)) };
+            EntryHeader header = new() { Kind = EntryKind.Frame, Detail = Crc32C.Compute(payload.AsSpan(0, length)) };
             long address;
             while (log.TryAppend(ref header, payload.AsSpan(0, length), out address) == AppendResult.Full)
             {
@@ -199,7 +200,7 @@ public abstract class EntryLogContract : IDisposable
             if (header.Kind == EntryKind.Frame)
             {
                 Assert.Equal(expected[next++], (address, read.Length));
-                Assert.Equal(header.Detail, LogChecksum.Compute(read));
+                Assert.Equal(header.Detail, Crc32C.Compute(read));
             }
         }
 

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace FastStream.Engine.Journal;
+
+/// <summary>One process at a time in a data folder: an exclusively opened file that holds the owner's process id.</summary>
+internal sealed unsafe class FolderLock : IDisposable
+{
+    private const string FileName = "lock";
+    private const int LongestIdBytes = 20;
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock, or throws naming the process that has it. The system frees it when a process dies.</summary>
+    internal static FolderLock Take(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"Cannot write in the data folder {folder}: give this user write access.");
+        }
+        catch (IOException exception)
+        {
+            string? owner = ReadOwner(path);
+            throw new DataFolderException(owner is null
+                ? $"Cannot lock the data folder {folder}: {exception.Message}"
+                : $"The data folder {folder} is in use by process {owner}. Stop that one, or use another folder.");
+        }
+
+        file.SetLength(0);
+        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        return new FolderLock(file);
+    }
+
+    /// <summary>The file stays: removing it would let two processes lock two files of one name.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static string? ReadOwner(string path)
+    {
+        // Not through FileStream, which would ask for a lock of its own and be refused.
+        using DurableFile? file = DurableFile.OpenToRead(path, direct: false, out _);
+        byte* bytes = stackalloc byte[LongestIdBytes];
+        if (file is null || file.Read(0, bytes, LongestIdBytes, out int length) != 0 || length == 0)
+        {
+            return null;
+        }
+
+        string text = Encoding.ASCII.GetString(bytes, length);
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? text : null;
+    }
+}
