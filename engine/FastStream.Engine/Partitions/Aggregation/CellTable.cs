@@ -19,12 +19,13 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// </remarks>
 internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, PartitionHeap heap)
 {
+    /// <summary>Rows resolved at once: their cells fit the first-level cache.</summary>
+    public const int TileRows = 256;
+
+    private const int FarFrom = 2048;
     private const int MinIndexLog2 = 6;
     private const int MaxSegmentBytes = 4096;
     private const int SingleSegments = 4;
-    private const int PrefetchFrom = 32_768;
-    private const int IndexAhead = 24;
-    private const int CellAhead = 12;
 
     private readonly int _segmentLog2 = BitOperations.Log2((uint)Math.Max(1, MaxSegmentBytes / plan.CellBytes));
     private uint* _index;
@@ -139,16 +140,23 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
 
     /// <summary>
     /// Finds or adds the cell of each row and counts the record in it. Rows whose key finds no room get the cell
-    /// <paramref name="overflow"/>, which takes their values instead.
+    /// <paramref name="overflow"/>, which takes their values instead. At most <see cref="TileRows"/> rows.
     /// </summary>
     public void Resolve(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
     {
-        if (Count >= PrefetchFrom && Sse.IsSupported)
+        Debug.Assert(count <= TileRows);
+        if (Count < FarFrom)
+        {
+            ResolveNear(keys, rows, count, cells, overflow);
+        }
+        else
         {
             ResolveFar(keys, rows, count, cells, overflow);
-            return;
         }
+    }
 
+    private void ResolveNear(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
+    {
         uint* index = _index;
         byte** segments = _segments;
         int shift = 64 - _indexLog2;
@@ -157,28 +165,15 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
         for (int i = 0; i < count; i++)
         {
             ulong key = keys[rows[i]];
-            uint at = (uint)(TableHash.Of(key) >> shift);
-            byte* cell;
-            while (true)
+            uint number = index[(uint)(TableHash.Of(key) >> shift)];
+            byte* cell = number == 0 ? overflow : At(segments, number - 1, segmentLog2, cellBytes);
+            if (((CellHead*)cell)->Key != key || number == 0)
             {
-                uint number = index[at];
-                if (number == 0)
-                {
-                    cell = Add(key);
-                    cell = cell == null ? overflow : cell;
-                    index = _index;
-                    segments = _segments;
-                    shift = 64 - _indexLog2;
-                    break;
-                }
-
-                cell = At(segments, number - 1, segmentLog2, cellBytes);
-                if (((CellHead*)cell)->Key == key)
-                {
-                    break;
-                }
-
-                at = (at + 1) & (uint)(ulong.MaxValue >> shift);
+                cell = FindOrAdd(key);
+                cell = cell == null ? overflow : cell;
+                index = _index;
+                segments = _segments;
+                shift = 64 - _indexLog2;
             }
 
             ((CellHead*)cell)->RecordCount++;
@@ -186,32 +181,58 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
         }
     }
 
-    // The same for tables that lie outside the caches: the index line is fetched 24 rows ahead, the cell 12 rows.
+    /// <remarks>
+    /// In three sweeps, so that the misses of a tile overlap: hash and fetch the index line, read the index and fetch
+    /// the cell, compare. What the second sweep read stays true when an addition makes the index grow: a cell keeps
+    /// its number. Anything but a hit at the first place goes the slow way.
+    /// </remarks>
+    [SkipLocalsInit]
     private void ResolveFar(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
     {
+        uint* places = stackalloc uint[TileRows];
+        Hash(keys, rows, count, places);
+        uint* index = _index;
+        byte** segments = _segments;
+        int cellBytes = plan.CellBytes;
+        int segmentLog2 = _segmentLog2;
         for (int i = 0; i < count; i++)
         {
-            // An addition may move the index meanwhile; a prefetch of the old place is wasted, not wrong, but a read
-            // of it is not allowed, so everything is taken from the fields anew.
-            int shift = 64 - _indexLog2;
-            if (i + IndexAhead < count)
-            {
-                Sse.Prefetch0(_index + (uint)(TableHash.Of(keys[rows[i + IndexAhead]]) >> shift));
-            }
-
-            if (i + CellAhead < count)
-            {
-                uint number = _index[(uint)(TableHash.Of(keys[rows[i + CellAhead]]) >> shift)];
-                if (number != 0)
-                {
-                    Sse.Prefetch0(At(_segments, number - 1, _segmentLog2, plan.CellBytes));
-                }
-            }
-
-            byte* cell = FindOrAdd(keys[rows[i]]);
-            cell = cell == null ? overflow : cell;
-            ((CellHead*)cell)->RecordCount++;
+            uint number = index[places[i]];
+            byte* cell = number == 0 ? overflow : At(segments, number - 1, segmentLog2, cellBytes);
             cells[i] = (nint)cell;
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(cell);
+            }
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            CellHead* cell = (CellHead*)cells[i];
+            ulong key = keys[rows[i]];
+            if (cell->Key != key || cell == overflow)
+            {
+                cell = (CellHead*)FindOrAdd(key);
+                cell = cell == null ? (CellHead*)overflow : cell;
+                cells[i] = (nint)cell;
+            }
+
+            cell->RecordCount++;
+        }
+    }
+
+    private void Hash(ulong* keys, ushort* rows, int count, uint* places)
+    {
+        int shift = 64 - _indexLog2;
+        uint* index = _index;
+        for (int i = 0; i < count; i++)
+        {
+            uint place = (uint)(TableHash.Of(keys[rows[i]]) >> shift);
+            places[i] = place;
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(index + place);
+            }
         }
     }
 

@@ -7,8 +7,8 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// </summary>
 /// <remarks>
 /// Values reach a state in the order of rows, except that a run (see <see cref="RowRuns"/>) is reduced in lanes first
-/// and then added in its place. So the bits of a sum depend on the frame alone. The work goes piece by piece: runs,
-/// and the stretches between them.
+/// and then added in its place. So the bits of a sum depend on the frame alone. Between runs the work goes by tiles
+/// of rows, so that the cells found are still in the first-level cache when their states are updated.
 /// </remarks>
 internal static unsafe class CellUpdate
 {
@@ -20,92 +20,64 @@ internal static unsafe class CellUpdate
         Pane pane, in FrameColumns columns, ulong* keys, ushort* rows, int count, byte* overflow,
         PartitionMemory memory)
     {
-        nint* cells = memory.Cells;
         int* runs = memory.Runs;
         int runCount = RowRuns.Find(keys, rows, count, runs);
-        CellTable table = pane.Table;
-        if (runCount == 0)
+        int from = 0;
+        for (int i = 0; i < runCount; i++)
         {
-            table.Resolve(keys, rows, count, cells, overflow);
-        }
-        else
-        {
-            ResolvePieces(table, keys, rows, count, cells, overflow, runs, runCount);
+            int start = runs[2 * i];
+            int length = runs[(2 * i) + 1];
+            ApplyTiles(pane, columns, keys, rows + from, start - from, overflow, memory);
+            ApplyRun(pane, columns, keys[rows[start]], rows[start], length, overflow, memory.Heap);
+            from = start + length;
         }
 
-        foreach (StatePlace place in pane.View.Plan.States)
+        ApplyTiles(pane, columns, keys, rows + from, count - from, overflow, memory);
+    }
+
+    private static void ApplyTiles(
+        Pane pane, in FrameColumns columns, ulong* keys, ushort* rows, int count, byte* overflow,
+        PartitionMemory memory)
+    {
+        ReadOnlySpan<StatePlace> states = pane.View.Plan.States;
+        nint* cells = memory.Cells;
+        for (int from = 0; from < count; from += CellTable.TileRows)
+        {
+            int tile = Math.Min(CellTable.TileRows, count - from);
+            pane.Table.Resolve(keys, rows + from, tile, cells, overflow);
+            foreach (ref readonly StatePlace place in states)
+            {
+                double* values = columns.Field(place.Field);
+                if (values != null)
+                {
+                    StateInput input = new()
+                    {
+                        Cells = cells,
+                        Rows = rows + from,
+                        Count = tile,
+                        Values = values,
+                        Times = columns.Times,
+                        Heap = memory.Heap,
+                    };
+                    place.State.Accumulate(input, place.Offset);
+                }
+            }
+        }
+    }
+
+    private static void ApplyRun(
+        Pane pane, in FrameColumns columns, ulong key, int row, int length, byte* overflow, PartitionHeap heap)
+    {
+        byte* cell = pane.Table.FindOrAdd(key);
+        cell = cell == null ? overflow : cell;
+        ((CellHead*)cell)->RecordCount += length;
+        foreach (ref readonly StatePlace place in pane.View.Plan.States)
         {
             double* values = columns.Field(place.Field);
-            if (values == null)
+            if (values != null)
             {
-                continue;
+                place.State.AccumulateRun(cell + place.Offset, values + row, columns.Times + row, length, heap);
             }
-
-            StateInput input = new()
-            {
-                Cells = cells,
-                Rows = rows,
-                Count = count,
-                Values = values,
-                Times = columns.Times,
-                Heap = memory.Heap,
-            };
-            if (runCount == 0)
-            {
-                place.State.Accumulate(input, place.Offset);
-            }
-            else
-            {
-                AccumulatePieces(place, input, runs, runCount);
-            }
-        }
-    }
-
-    private static void ResolvePieces(
-        CellTable table, ulong* keys, ushort* rows, int count, nint* cells, byte* overflow, int* runs, int runCount)
-    {
-        int from = 0;
-        for (int i = 0; i < runCount; i++)
-        {
-            int start = runs[2 * i];
-            int length = runs[(2 * i) + 1];
-            table.Resolve(keys, rows + from, start - from, cells + from, overflow);
-            byte* cell = table.FindOrAdd(keys[rows[start]]);
-            cell = cell == null ? overflow : cell;
-            ((CellHead*)cell)->RecordCount += length;
-            cells[start] = (nint)cell;
-            from = start + length;
-        }
-
-        table.Resolve(keys, rows + from, count - from, cells + from, overflow);
-    }
-
-    private static void AccumulatePieces(in StatePlace place, in StateInput input, int* runs, int runCount)
-    {
-        int from = 0;
-        for (int i = 0; i < runCount; i++)
-        {
-            int start = runs[2 * i];
-            int length = runs[(2 * i) + 1];
-            AccumulateBetween(place, input, from, start);
-            int row = input.Rows[start];
-            place.State.AccumulateRun(
-                (byte*)input.Cells[start] + place.Offset, input.Values + row, input.Times + row, length, input.Heap);
-            from = start + length;
-        }
-
-        AccumulateBetween(place, input, from, input.Count);
-    }
-
-    private static void AccumulateBetween(in StatePlace place, in StateInput input, int from, int end)
-    {
-        if (from < end)
-        {
-            StateInput piece = input;
-            piece.Cells += from;
-            piece.Rows += from;
-            piece.Count = end - from;
-            place.State.Accumulate(piece, place.Offset);
         }
     }
 }

@@ -5,7 +5,8 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// </summary>
 internal sealed unsafe class WindowCut(PartitionMemory memory)
 {
-    // Frames that span more windows than this (a very small window, or a wild time) are sorted instead of counted.
+    // Frames that span more windows than this (a very small window, or a wild time) are sorted instead of counted,
+    // and so are those that span more nanoseconds than a long holds.
     private const int MaxCounted = 4096;
     private readonly int[] _starts = new int[MaxCounted + 1];
     private long[] _windows = new long[16];
@@ -44,7 +45,7 @@ internal sealed unsafe class WindowCut(PartitionMemory memory)
         {
             Append(first, count);
         }
-        else if (last - first < MaxCounted)
+        else if (last - first < MaxCounted && (ulong)(max - (first * size)) <= long.MaxValue)
         {
             CutCounted(times, rows, count, first, (int)(last - first) + 1, size);
         }

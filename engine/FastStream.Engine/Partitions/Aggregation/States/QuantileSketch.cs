@@ -196,7 +196,7 @@ internal static unsafe class QuantileSketch
         while (count > 1)
         {
             int half = count >> 1;
-            from = from[half - 1] < wanted ? from + half : from;
+            from += half * (from[half - 1] < wanted ? 1 : 0);
             count -= half;
         }
 
