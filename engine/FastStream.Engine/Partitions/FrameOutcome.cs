@@ -36,6 +36,17 @@ internal unsafe struct FrameOutcome
     /// <summary>The reason of listed refusal <paramref name="i"/>.</summary>
     public readonly ushort RefusedReason(int i) => _reasons[i];
 
+    /// <summary>Makes it the outcome of no records; what was listed is left where it is.</summary>
+    public void Clear()
+    {
+        Accepted = 0;
+        Refused = 0;
+        Future = 0;
+        KeyLimit = 0;
+        Late = 0;
+        RefusalCount = 0;
+    }
+
     /// <summary>Lists a refusal, keeping the lowest indexes in order.</summary>
     public void AddRefusal(uint index, ushort reason)
     {

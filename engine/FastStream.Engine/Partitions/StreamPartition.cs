@@ -93,6 +93,9 @@ internal sealed unsafe class StreamPartition : IDisposable
         _refusals.SetStream(stream);
     }
 
+    /// <summary>Names of the views, in the order of their numbers.</summary>
+    public IEnumerable<string> ViewNames => _views.Select(v => v.Plan.View.Name);
+
     /// <summary>This partition's share of a view's counters, or null.</summary>
     public ViewCounters? CountersOf(string view) => Find(view)?.Counters;
 

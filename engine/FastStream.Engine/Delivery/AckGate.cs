@@ -1,0 +1,98 @@
+using FastStream.Engine.Ingress;
+using FastStream.Engine.Journal;
+using FastStream.Protocol;
+
+namespace FastStream.Engine.Delivery;
+
+/// <summary>
+/// The fourth state machine: lets an ack out when its frame has reached the level the session asked for.
+/// </summary>
+/// <remarks>
+/// Owner: the delivery thread. Two queues in journal order, one for the written and one for the durable level, so that
+/// neither waits for the other. Invariant: no ack leaves above the address its level allows; after a journal fault
+/// none leaves at these levels.
+/// </remarks>
+internal sealed class AckGate(IEntryLog journal)
+{
+    /// <summary>Acks that may wait before delivery stops taking frames: bounds memory at about 40 MB.</summary>
+    public const int MaxWaiting = 1 << 18;
+
+    private readonly Queue<PendingAck> _written = new(1024);
+    private readonly Queue<PendingAck> _durable = new(1024);
+
+    /// <summary>Acks handed to sessions so far.</summary>
+    public long SentCount { get; private set; }
+
+    public bool IsFull => _written.Count + _durable.Count >= MaxWaiting;
+
+    /// <summary>Takes the ack of a frame that all partitions have applied.</summary>
+    public void Add(Session session, long endAddress, in FrameAck ack)
+    {
+        switch (session.Level)
+        {
+            case AckLevel.None:
+                break;
+            case AckLevel.Applied:
+                Send(session, ack);
+                break;
+            case AckLevel.Written:
+                _written.Enqueue(new PendingAck { Session = session, EndAddress = endAddress, Ack = ack });
+                break;
+            default:
+                _durable.Enqueue(new PendingAck { Session = session, EndAddress = endAddress, Ack = ack });
+                break;
+        }
+    }
+
+    /// <summary>Sends what may leave now. True if anything did.</summary>
+    public bool Release()
+    {
+        // The fault is read before the addresses: an address that a failing log published last is still true.
+        bool sent = Release(_written, journal.WrittenAddress);
+        return Release(_durable, journal.DurableAddress) || sent;
+    }
+
+    private bool Release(Queue<PendingAck> waiting, long address)
+    {
+        bool sent = false;
+        while (waiting.TryPeek(out PendingAck next) && next.EndAddress <= address)
+        {
+            waiting.Dequeue();
+            FrameAck ack = next.Ack;
+            while (waiting.TryPeek(out PendingAck follower)
+                && follower.EndAddress <= address
+                && follower.Session == next.Session
+                && TryJoin(ref ack, follower.Ack))
+            {
+                waiting.Dequeue();
+            }
+
+            Send(next.Session, ack);
+            sent = true;
+        }
+
+        return sent;
+    }
+
+    private void Send(Session session, in FrameAck ack)
+    {
+        SentCount++;
+        session.Output.Ack(ack);
+    }
+
+    // Neighbouring frames of one session share an ack: one message for a whole commit.
+    private static bool TryJoin(ref FrameAck ack, in FrameAck next)
+    {
+        if (next.First != ack.Last + 1
+            || next.IsDuplicate != ack.IsDuplicate
+            || ack.Refusals is not null
+            || next.Refusals is not null)
+        {
+            return false;
+        }
+
+        ack.Last = next.Last;
+        ack.Counts = ack.Counts.Add(next.Counts);
+        return true;
+    }
+}

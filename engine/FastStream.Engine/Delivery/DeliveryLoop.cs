@@ -1,0 +1,291 @@
+using System.Collections.Concurrent;
+using FastStream.Engine.Ingress;
+using FastStream.Engine.Partitions;
+using FastStream.Engine.Results;
+using FastStream.Engine.Sequencing;
+using FastStream.Protocol.Messages;
+
+namespace FastStream.Engine.Delivery;
+
+/// <summary>
+/// The thread behind the partitions: follows the slowest of them and the durable address, gives blocks back, sends
+/// acks, joins closed windows and takes them to the results log and out.
+/// </summary>
+/// <remarks>
+/// Owner of <see cref="AckGate"/>, the merger and the results writer. It never waits for one thing in particular: each
+/// turn it moves whatever can move, and rests when nothing did until a partition, the commit thread or a time-out
+/// wakes it. Invariant: a slot is freed only after all partitions have passed it and its frame was given back.
+/// </remarks>
+internal sealed class DeliveryLoop
+{
+    private const int SlotsPerTurn = 1024;
+    private const int RestMs = 100;
+    private const int HouseMs = 1000;
+
+    private readonly DeliveryParts _parts;
+    private readonly AckGate _acks;
+    private readonly Action<Exception> _onFault;
+    private readonly Func<bool> _hasWork;
+    private readonly Thread _thread;
+    private long _handled;
+    private long _durableSeen;
+    private long _writtenSeen;
+    private long _resultsDurableSeen;
+    private readonly ConcurrentQueue<Action<ResultsStage>> _visits = new();
+    private readonly TaskCompletionSource _replayCompleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _resultsDurableBelow; // writer: this thread
+    private long _replayEnd = -1;      // writers: the opening thread, then this one
+    private long _nowNs;
+    private long _nextHouseMs;
+    private bool _stopSeen;
+    private volatile bool _stopping; // written by Stop
+
+    public DeliveryLoop(DeliveryParts parts, Action<Exception> onFault)
+    {
+        _parts = parts;
+        _acks = new AckGate(parts.Journal);
+        _onFault = onFault;
+        _hasWork = HasWork;
+        KeepHouse();
+        _thread = new Thread(Run) { IsBackground = true, Name = "FastStream delivery" };
+    }
+
+    /// <summary>Slots that have been passed by all partitions and handled here (acquire side for waiting threads).</summary>
+    public long Handled => Volatile.Read(ref _handled);
+
+    /// <summary>Results of all causes below this journal address are durable (acquire; partner: Turn's write).</summary>
+    public long ResultsDurableBelow => Volatile.Read(ref _resultsDurableBelow);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>The journal has been replayed up to here: completes once its results were compared or appended.</summary>
+    public Task CompleteReplayAt(long journalEnd)
+    {
+        Volatile.Write(ref _replayEnd, journalEnd); // partner: the read in FinishReplay
+        _parts.Parker.Signal();
+        return _replayCompleted.Task;
+    }
+
+    /// <summary>Any thread: runs something on this thread, which owns the results stage.</summary>
+    public void Visit(Action<ResultsStage> visit)
+    {
+        _visits.Enqueue(visit);
+        _parts.Parker.Signal();
+    }
+
+    /// <summary>Ends the thread once the stop slot has come through, or at once after a fault.</summary>
+    public void Stop(bool atOnce)
+    {
+        _stopping = atOnce;
+        _parts.Parker.Signal();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                if (Turn())
+                {
+                    continue;
+                }
+
+                if (_stopSeen && IsDrained())
+                {
+                    break;
+                }
+
+                _parts.Parker.WaitUntil(_hasWork, _stopSeen ? 5 : RestMs);
+            }
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _onFault(fault);
+        }
+    }
+
+    private bool Turn()
+    {
+        _durableSeen = _parts.Journal.DurableAddress;
+        _writtenSeen = _parts.Journal.WrittenAddress;
+        _resultsDurableSeen = _parts.ResultsLog.DurableAddress;
+        bool moved = FreeSlots();
+        moved |= TakeSlices();
+        moved |= _parts.Results.Turn(_durableSeen, _nowNs);
+        moved |= _acks.Release();
+        _parts.Waiters.Release();
+        if (_parts.Results.Fault is ResultsFault fault)
+        {
+            throw new ResultsFaultException(fault);
+        }
+
+        Volatile.Write(ref _resultsDurableBelow, _parts.Results.DurableBelow); // partner: the property's read
+        FinishReplay();
+        RunVisits();
+        KeepHouse();
+        return moved;
+    }
+
+    private void FinishReplay()
+    {
+        long end = Volatile.Read(ref _replayEnd); // partner: CompleteReplayAt
+        if (end >= 0 && _parts.Results.TryCompleteReplay(end))
+        {
+            Volatile.Write(ref _replayEnd, -1);
+            _replayCompleted.TrySetResult();
+        }
+    }
+
+    private void RunVisits()
+    {
+        while (_visits.TryDequeue(out Action<ResultsStage>? visit))
+        {
+            visit(_parts.Results);
+        }
+    }
+
+    private void KeepHouse()
+    {
+        long nowMs = Environment.TickCount64;
+        if (nowMs >= _nextHouseMs)
+        {
+            _nextHouseMs = nowMs + HouseMs;
+            _nowNs = (_parts.Clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100;
+            _parts.Results.DoHousekeeping(_nowNs);
+        }
+    }
+
+    private bool HasWork()
+    {
+        if ((_parts.Ring.PassedByAll() > _handled && !_acks.IsFull) || !_visits.IsEmpty || _stopping)
+        {
+            return true;
+        }
+
+        if (_parts.Journal.DurableAddress != _durableSeen
+            || _parts.Journal.WrittenAddress != _writtenSeen
+            || _parts.ResultsLog.DurableAddress != _resultsDurableSeen)
+        {
+            return true;
+        }
+
+        foreach (PartitionLoop partition in _parts.Partitions)
+        {
+            if (partition.Lane.HasFilled && _parts.Results.HasRoom(partition.State.Index))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool FreeSlots()
+    {
+        long passed = Math.Min(_parts.Ring.PassedByAll(), _handled + SlotsPerTurn); // acquire: outcomes are written
+        long from = _handled;
+        for (long n = from; n < passed && !_acks.IsFull; n++)
+        {
+            Handle(_parts.Ring[n]);
+            Volatile.Write(ref _handled, n + 1); // partner: the read in Handled
+        }
+
+        if (_handled == from)
+        {
+            return false;
+        }
+
+        _parts.Ring.Free(_handled);
+        _parts.Sequencer.Signal();
+        return true;
+    }
+
+    private void Handle(FrameSlot slot)
+    {
+        if (slot.Session is Session session)
+        {
+            session.Output.Applied(slot.FrameSequence);
+            FrameAck ack = CreateAck(slot, session);
+            _acks.Add(session, slot.EndAddress, ack);
+        }
+
+        if (slot.Frame is InboundFrame frame)
+        {
+            _parts.Frames.Discard(frame);
+        }
+
+        _stopSeen |= slot.Kind == SlotKind.Stop;
+        slot.Reset();
+    }
+
+    private static FrameAck CreateAck(FrameSlot slot, Session session)
+    {
+        FrameAck ack = new()
+        {
+            Level = session.Level,
+            IsDuplicate = slot.IsDuplicate,
+            First = slot.FrameSequence,
+            Last = slot.FrameSequence,
+        };
+        if (slot.IsDuplicate)
+        {
+            ack.Counts = new AckCounts { Duplicates = 1 };
+        }
+        else if (slot.Kind == SlotKind.Data)
+        {
+            FrameOutcome outcome = slot.Outcomes[0];
+            for (int p = 1; p < slot.Outcomes.Length; p++)
+            {
+                outcome.Merge(slot.Outcomes[p]);
+            }
+
+            ack.Counts = new AckCounts
+            {
+                Accepted = outcome.Accepted,
+                Refused = outcome.Refused,
+                Future = outcome.Future,
+                KeyLimit = outcome.KeyLimit,
+                Late = outcome.Late,
+            };
+            ack.Refusals = outcome.RefusalCount == 0 ? null : RefusalList.Create(slot.FrameSequence, outcome);
+        }
+
+        return ack;
+    }
+
+    private bool TakeSlices()
+    {
+        bool taken = false;
+        for (int p = 0; p < _parts.Partitions.Length; p++)
+        {
+            // The address is read first: slices sent before it was published are in the lane by then.
+            PartitionLoop partition = _parts.Partitions[p];
+            long emittedBelow = partition.EmittedThrough;
+            while (_parts.Results.HasRoom(p) && partition.Lane.TryReceive(out ResultSlice? slice))
+            {
+                _parts.Results.Add(p, slice);
+                taken = true;
+            }
+
+            if (!partition.Lane.HasFilled)
+            {
+                _parts.Results.SetEmittedBelow(p, emittedBelow);
+            }
+        }
+
+        return taken;
+    }
+
+    // At the stop: all results are out, or the journal can give no more durable address for them.
+    private bool IsDrained() =>
+        (_parts.Results.PendingEntryCount == 0 && !Array.Exists(_parts.Partitions, p => p.Lane.HasFilled))
+        || _parts.Journal.Fault is not null
+        || _parts.ResultsLog.Fault is not null;
+}

@@ -1,0 +1,34 @@
+using FastStream.Engine.Ingress;
+using FastStream.Engine.Journal;
+using FastStream.Engine.Memory;
+using FastStream.Engine.Partitions;
+using FastStream.Engine.Results;
+using FastStream.Engine.Sequencing;
+
+namespace FastStream.Engine.Delivery;
+
+/// <summary>What delivery is made of; the engine puts it together.</summary>
+internal sealed record DeliveryParts
+{
+    public required FrameRing Ring { get; init; }
+
+    public required PartitionLoop[] Partitions { get; init; }
+
+    public required FramePool Frames { get; init; }
+
+    public required IEntryLog Journal { get; init; }
+
+    public required IEntryLog ResultsLog { get; init; }
+
+    public required ResultsStage Results { get; init; }
+
+    public required DurableWaiters Waiters { get; init; }
+
+    /// <summary>Delivery's own.</summary>
+    public required Parker Parker { get; init; }
+
+    /// <summary>Wakes the sequencer when slots have come free.</summary>
+    public required Parker Sequencer { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,37 @@
+using FastStream.Engine.Memory;
+using FastStream.Protocol;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FastStream.Engine.Ingress;
+
+/// <summary>Reused <see cref="InboundFrame"/> objects and the blocks they live in. Safe for all threads.</summary>
+internal sealed class FramePool(BlockPool blocks)
+{
+    private readonly DefaultObjectPool<InboundFrame> _frames = new(new Policy(), 4_096);
+
+    public BlockPool Blocks { get; } = blocks;
+
+    /// <summary>An empty frame object; whoever gets it discards it or hands it on.</summary>
+    public InboundFrame Get() => _frames.Get();
+
+    /// <summary>Gives back a frame with its blocks, and tells its session that the bytes are free again.</summary>
+    public void Discard(InboundFrame frame)
+    {
+        Session? session = frame.Session;
+        int bytes = frame.ClaimedBytes;
+        frame.Release();
+        _frames.Return(frame);
+        session?.Output.Released(bytes);
+    }
+
+    /// <summary>Bytes of block a frame needs: itself, the scratch of its decoding, a row index.</summary>
+    public static long BlockBytes(in FrameHeader header, long scratchBytes) =>
+        WireFormat.Align(header.FrameBytes) + scratchBytes + (sizeof(ushort) * (long)header.RecordCount);
+
+    private sealed class Policy : PooledObjectPolicy<InboundFrame>
+    {
+        public override InboundFrame Create() => new();
+
+        public override bool Return(InboundFrame obj) => true;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using FastStream.Engine.Partitions;
+using FastStream.Protocol;
+
+namespace FastStream.Engine.Ingress;
+
+/// <summary>
+/// Notes which records of a frame belong to which partition: D cut into D1..Dn, as ascending row indexes, without
+/// moving a record.
+/// </summary>
+/// <remarks>
+/// One instance may be shared by all threads: its scratch is the thread's own. Cost: two passes over the keys (hash,
+/// then place), about 1.25 ns a record; nothing at all with one partition, where every row is in its place already.
+/// </remarks>
+internal sealed unsafe class PartitionIndex(int partitionCount)
+{
+    [ThreadStatic]
+    private static byte[]? t_owners;
+
+    private static readonly ushort* s_allRows = CreateAllRows();
+
+    private readonly byte[] _ownerOfSlot = CreateOwners(partitionCount);
+
+    public int PartitionCount { get; } = partitionCount;
+
+    /// <summary>
+    /// Splits the rows of a decoded frame. A text frame needs the producer's dictionary; when it is not known yet (or
+    /// too short) the frame stays unsplit and the sequencer, which knows it, splits it.
+    /// </summary>
+    public void Split(InboundFrame frame, ulong[]? dictionary)
+    {
+        RecordBatch batch = frame.Batch;
+        Span<int> starts = stackalloc int[PartitionCount + 1];
+        if (PartitionCount == 1)
+        {
+            starts[1] = batch.Count;
+            frame.SetRows(s_allRows, starts);
+            return;
+        }
+
+        if (batch.HasKeyIds && (dictionary is null || batch.MaxKeyId >= (uint)dictionary.Length))
+        {
+            return;
+        }
+
+        byte[] owners = t_owners ??= new byte[WireFormat.MaxRecordsPerFrame];
+        if (batch.HasKeyIds)
+        {
+            FindOwners(batch.KeyIdSpan, dictionary!, owners, starts);
+        }
+        else
+        {
+            FindOwners(batch.KeySpan, owners, starts);
+        }
+
+        Place(owners.AsSpan(0, batch.Count), frame.RowSpace, starts);
+        frame.SetRows(frame.RowSpace, starts);
+    }
+
+    private void FindOwners(ReadOnlySpan<ulong> keys, byte[] owners, Span<int> starts)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            byte owner = _ownerOfSlot[SlotHash.SlotOf(keys[i])];
+            owners[i] = owner;
+            starts[owner + 1]++;
+        }
+    }
+
+    private void FindOwners(ReadOnlySpan<uint> ids, ulong[] dictionary, byte[] owners, Span<int> starts)
+    {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            byte owner = _ownerOfSlot[SlotHash.SlotOf(dictionary[ids[i]])];
+            owners[i] = owner;
+            starts[owner + 1]++;
+        }
+    }
+
+    // Counting sort by owner: stable, so that each partition's rows ascend.
+    private static void Place(ReadOnlySpan<byte> owners, ushort* rows, Span<int> starts)
+    {
+        Span<int> next = stackalloc int[starts.Length];
+        for (int p = 1; p < starts.Length; p++)
+        {
+            starts[p] += starts[p - 1];
+            next[p] = starts[p];
+        }
+
+        for (int i = 0; i < owners.Length; i++)
+        {
+            rows[next[owners[i]]++] = (ushort)i;
+        }
+    }
+
+    private static byte[] CreateOwners(int partitionCount)
+    {
+        byte[] owners = new byte[SlotHash.SlotCount];
+        for (int slot = 0; slot < owners.Length; slot++)
+        {
+            owners[slot] = (byte)SlotHash.PartitionOf(slot, partitionCount);
+        }
+
+        return owners;
+    }
+
+    private static ushort* CreateAllRows()
+    {
+        // Lives as long as the process: the rows of every frame when there is one partition.
+        ushort* rows = (ushort*)NativeMemory.AlignedAlloc(WireFormat.MaxRecordsPerFrame * sizeof(ushort), 64);
+        for (int i = 0; i < WireFormat.MaxRecordsPerFrame; i++)
+        {
+            rows[i] = (ushort)i;
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using FastStream.Engine.Ingress;
+using FastStream.Engine.Journal;
+using FastStream.Engine.Memory;
+using FastStream.Engine.Monitoring;
+
+namespace FastStream.Engine.Sequencing;
+
+/// <summary>
+/// The one thread that gives everything its order: takes frames from the inbox, decides their identity, journals
+/// them, moves source time and publishes them to the partitions. Control commands run here too, between frames.
+/// </summary>
+/// <remarks>
+/// Owner of the engine's state while it runs. It takes what has arrived at its own pace, a bounded batch a turn, asks
+/// for one commit per turn and rests when there is nothing.
+/// </remarks>
+internal sealed class Sequencer
+{
+    private const int FramesPerTurn = 256;
+    private const int TickMs = 100;
+
+    private readonly BoundedMpscRing<InboundFrame> _inbox;
+    private readonly ConcurrentQueue<ControlCommand> _commands = new();
+    private readonly IEntryLog _journal;
+    private readonly FrameIdentity _identity;
+    private readonly IdleSources _idle;
+    private readonly Parker _parker;
+    private readonly Action<Exception> _onFault;
+    private readonly Func<bool> _hasWork;
+    private readonly Thread _thread;
+    private long _nextTickMs;
+    private volatile bool _stopping; // written by Stop, read by the thread
+
+    public Sequencer(SequencerParts parts, Action<Exception> onFault)
+    {
+        _inbox = parts.Inbox;
+        _journal = parts.Journal;
+        _parker = parts.Parker;
+        _onFault = onFault;
+        State = parts.State;
+        Applier = parts.Applier;
+        Appender = new EntryAppender(parts.Journal, parts.State, parts.Clock, parts.Parker);
+        Counters = parts.Counters;
+        _identity = new FrameIdentity(this, parts.Index, parts.Frames);
+        _idle = new IdleSources(this, Appender.NowNs);
+        AllowNewStreams = parts.AllowNewStreams;
+        _hasWork = () => !_inbox.IsEmpty || !_commands.IsEmpty || _stopping;
+        _thread = new Thread(Run) { IsBackground = true, Name = "FastStream sequencer" };
+    }
+
+    public EngineState State { get; }
+
+    public EntryApplier Applier { get; }
+
+    public EntryAppender Appender { get; }
+
+    public CounterSet Counters { get; }
+
+    /// <summary>Whether a hello may create a stream that was not declared.</summary>
+    public bool AllowNewStreams { get; }
+
+    /// <summary>Called once a tick on the sequencer thread; recovery's snapshots hang here.</summary>
+    public Action? Tick { get; set; }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Any thread: hands a command over; its answer completes when its turn has come.</summary>
+    public void Post(ControlCommand command)
+    {
+        _commands.Enqueue(command);
+        _parker.Signal();
+        if (_stopping && !_thread.IsAlive)
+        {
+            AbandonCommands();
+        }
+    }
+
+    /// <summary>Any thread: frames lie in the inbox.</summary>
+    public void Signal() => _parker.Signal();
+
+    /// <summary>Finishes what lies in the inbox, publishes the stop slot and ends the thread.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _parker.Signal();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        AbandonCommands();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (true)
+            {
+                bool worked = RunCommands();
+                worked |= TakeFrames();
+                if (worked)
+                {
+                    _journal.RequestCommit();
+                }
+
+                RunTick();
+                if (!worked)
+                {
+                    if (_stopping)
+                    {
+                        break;
+                    }
+
+                    _parker.WaitUntil(_hasWork, TickMs);
+                }
+            }
+
+            Applier.PublishStop();
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _stopping = true;
+            _onFault(fault);
+        }
+    }
+
+    private bool RunCommands()
+    {
+        bool any = false;
+        while (_commands.TryDequeue(out ControlCommand? command))
+        {
+            command.Run(this);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private bool TakeFrames()
+    {
+        int taken = 0;
+        while (taken < FramesPerTurn && _inbox.TryDequeue(out InboundFrame? frame))
+        {
+            _identity.Take(frame);
+            taken++;
+        }
+
+        return taken > 0;
+    }
+
+    private void RunTick()
+    {
+        long nowMs = Environment.TickCount64;
+        if (nowMs >= _nextTickMs)
+        {
+            _nextTickMs = nowMs + TickMs;
+            _idle.SetAside();
+            Tick?.Invoke();
+        }
+    }
+
+    private void AbandonCommands()
+    {
+        while (_commands.TryDequeue(out ControlCommand? command))
+        {
+            command.Abandon();
+        }
+    }
+}
