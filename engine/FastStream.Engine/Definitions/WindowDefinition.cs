@@ -11,6 +11,16 @@ public sealed record WindowDefinition(WindowKind Kind, long SizeNs)
     /// <summary>Windows of one size in nanoseconds, end to end.</summary>
     public static WindowDefinition TumblingNs(long sizeNs) => new(WindowKind.Tumbling, sizeNs);
 
+    /// <summary>Start of the window that holds a time of <see cref="EventTimeRange"/>; windows are aligned to 1970.</summary>
+    public long StartOf(long timeNs)
+    {
+        long remainder = timeNs % SizeNs;
+        return timeNs - (remainder < 0 ? remainder + SizeNs : remainder);
+    }
+
+    /// <summary>First nanosecond after the window that holds a time.</summary>
+    public long EndOf(long timeNs) => StartOf(timeNs) + SizeNs;
+
     /// <summary>The text form, such as <c>tumbling 1h</c>.</summary>
     public override string ToString() => "tumbling " + DurationText.Format(SizeNs);
 

@@ -1,0 +1,73 @@
+namespace FastStream.Engine;
+
+/// <summary>Bounds on what producers may make the engine keep. Each refuses by name when it is reached.</summary>
+public sealed record EngineLimits
+{
+    /// <summary>Most streams; default 1,024. Reaching it refuses a hello that would create one more (<c>TOO_MANY_STREAMS</c>).</summary>
+    public int MaxStreams { get; init; } = 1_024;
+
+    /// <summary>Most producers over all streams; default 100,000 (about 5 KB each). Then <c>TOO_MANY_PRODUCERS</c>.</summary>
+    public int MaxProducers { get; init; } = 100_000;
+
+    /// <summary>Most names of a text stream; default 1,000,000. Records of further names are counted as key_limit.</summary>
+    public int MaxKeysPerStream { get; init; } = 1_000_000;
+
+    /// <summary>Most keys in the open windows of one view; default 1,000,000. Further ones are counted as over_limit.</summary>
+    public int MaxKeysPerView { get; init; } = 1_000_000;
+
+    /// <summary>Most open windows of one view; default 100,000. Records for further ones are counted as over_limit.</summary>
+    public int MaxOpenWindowsPerView { get; init; } = 100_000;
+
+    /// <summary>Largest frame in bytes; default 1 MiB, at most 16 MiB and a quarter of a journal page.</summary>
+    public int MaxFrameBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of frames inside the engine, not yet applied, over all sessions; default 256 MiB.</summary>
+    public long MaxInFlightBytes { get; init; } = 256L << 20;
+
+    /// <summary>The same for one session; default 4 MiB. A session beyond it is not read from until it drains.</summary>
+    public int MaxInFlightBytesPerSession { get; init; } = 4 << 20;
+
+    internal IEnumerable<string> FindFaults()
+    {
+        if (MaxStreams is < 1 or > 65_536)
+        {
+            yield return $"{nameof(MaxStreams)} {MaxStreams} is outside 1..65,536";
+        }
+
+        if (MaxProducers is < 1 or > 10_000_000)
+        {
+            yield return $"{nameof(MaxProducers)} {MaxProducers} is outside 1..10,000,000";
+        }
+
+        if (MaxKeysPerStream is < 1 or > 100_000_000)
+        {
+            yield return $"{nameof(MaxKeysPerStream)} {MaxKeysPerStream} is outside 1..100,000,000";
+        }
+
+        if (MaxKeysPerView is < 1 or > 100_000_000)
+        {
+            yield return $"{nameof(MaxKeysPerView)} {MaxKeysPerView} is outside 1..100,000,000";
+        }
+
+        if (MaxOpenWindowsPerView is < 1 or > 10_000_000)
+        {
+            yield return $"{nameof(MaxOpenWindowsPerView)} {MaxOpenWindowsPerView} is outside 1..10,000,000";
+        }
+
+        if (MaxFrameBytes is < 4_096 or > 16 << 20)
+        {
+            yield return $"{nameof(MaxFrameBytes)} {MaxFrameBytes} is outside 4,096..{16 << 20}";
+        }
+
+        if (MaxInFlightBytesPerSession < MaxFrameBytes)
+        {
+            yield return $"{nameof(MaxInFlightBytesPerSession)} {MaxInFlightBytesPerSession} is below "
+                + $"{nameof(MaxFrameBytes)} {MaxFrameBytes}: a session could never send its largest frame";
+        }
+
+        if (MaxInFlightBytes < 4L * MaxFrameBytes)
+        {
+            yield return $"{nameof(MaxInFlightBytes)} {MaxInFlightBytes} is below four frames of {MaxFrameBytes}";
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using FastStream.Engine.Results;
+using Microsoft.Extensions.Logging;
+
+namespace FastStream.Engine;
+
+/// <summary>How an engine runs. The defaults suit an embedded engine: under 64 MiB of log memory, one partition a two cores.</summary>
+public sealed record IngestionEngineOptions
+{
+    /// <summary>Folder of journal, results and state; created when it is not there. Required.</summary>
+    public string DataDirectory { get; init; } = "";
+
+    /// <summary>
+    /// Partitions, each a thread that owns a share of the keys: 1..64. 0 (the default) = half the cores, at least 1.
+    /// May change at every start.
+    /// </summary>
+    public int Partitions { get; init; }
+
+    /// <summary>Bounds on what producers may make the engine keep.</summary>
+    public EngineLimits Limits { get; init; } = new();
+
+    /// <summary>Memory and segments of the three logs.</summary>
+    public LogOptions Logs { get; init; } = new();
+
+    /// <summary>When the state is saved.</summary>
+    public SnapshotOptions Snapshots { get; init; } = new();
+
+    /// <summary>How much of the journal is kept; default all. Never cut beyond the second newest snapshot.</summary>
+    public RetentionPolicy JournalRetention { get; init; } = RetentionPolicy.KeepAll;
+
+    /// <summary>How many results are kept (default all), and how many may wait.</summary>
+    public ResultsOptions Results { get; init; } = new();
+
+    /// <summary>Whether a producer's first hello may create a stream; default true.</summary>
+    public bool AllowNewStreams { get; init; } = true;
+
+    /// <summary>
+    /// Start on a file system that forgets (tmpfs)? Default false: then the start fails. With true nothing is called
+    /// durable: such acks are given at the level written.
+    /// </summary>
+    public bool AllowVolatile { get; init; }
+
+    /// <summary>Slots of the frame ring: frames between sequencing and the slowest partition; default 1,024.</summary>
+    public int FrameRingSlots { get; init; } = 1_024;
+
+    /// <summary>Pin partition threads to cores (Linux); default false. For servers that own the machine.</summary>
+    public bool PinPartitions { get; init; }
+
+    /// <summary>The clock behind arrival times; a test's own one, or the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where log lines go; default nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Faults in one line each, all of them; empty when the options can be used.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> faults = [];
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+        {
+            faults.Add($"{nameof(DataDirectory)} is empty: name the folder that holds the data");
+        }
+
+        if (Partitions is < 0 or > 64)
+        {
+            faults.Add($"{nameof(Partitions)} {Partitions} is outside 0..64 (0 = by cores)");
+        }
+
+        if (FrameRingSlots is < 64 or > 65_536)
+        {
+            faults.Add($"{nameof(FrameRingSlots)} {FrameRingSlots} is outside 64..65,536");
+        }
+
+        faults.AddRange(Limits.FindFaults().Select(f => $"{nameof(Limits)}.{f}"));
+        faults.AddRange(Logs.FindFaults(Limits).Select(f => $"{nameof(Logs)}.{f}"));
+        faults.AddRange(Snapshots.FindFaults().Select(f => $"{nameof(Snapshots)}.{f}"));
+        faults.AddRange(JournalRetention.Validate(nameof(JournalRetention)));
+        faults.AddRange(Results.Validate());
+        return faults;
+    }
+
+    internal int PartitionCount => Partitions > 0 ? Partitions : Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
+}

@@ -1,0 +1,59 @@
+using FastStream.Engine.Journal;
+
+namespace FastStream.Engine;
+
+/// <summary>Memory and files of the logs. The sum of the memory is printed at start.</summary>
+public sealed record LogOptions
+{
+    /// <summary>A journal page; a frame takes at most a quarter. Default 4 MiB; a power of two.</summary>
+    public int JournalPageBytes { get; init; } = 4 << 20;
+
+    /// <summary>Journal memory; default 0 = eight pages.</summary>
+    public long JournalMemoryBytes { get; init; }
+
+    /// <summary>A journal file; default 256 MiB; a power of two.</summary>
+    public long JournalSegmentBytes { get; init; } = 256L << 20;
+
+    /// <summary>A file of the results log and the state log; default 64 MiB; a power of two.</summary>
+    public long SmallSegmentBytes { get; init; } = 64L << 20;
+
+    internal DataFolderSettings ToSettings(bool allowVolatile)
+    {
+        EntryLogSettings small = EntryLogSettings.Small with { SegmentBytes = SmallSegmentBytes };
+        return new DataFolderSettings
+        {
+            Journal = new EntryLogSettings
+            {
+                PageBytes = JournalPageBytes,
+                MemoryBytes = JournalMemoryBytes > 0 ? JournalMemoryBytes : 8L * JournalPageBytes,
+                SegmentBytes = JournalSegmentBytes,
+            },
+            Results = small,
+            State = small,
+            AllowVolatile = allowVolatile,
+        };
+    }
+
+    internal IEnumerable<string> FindFaults(EngineLimits limits)
+    {
+        if (!System.Numerics.BitOperations.IsPow2(JournalPageBytes) || JournalPageBytes is < 1 << 16 or > 1 << 28)
+        {
+            yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is not a power of two in 64 KiB..256 MiB";
+        }
+
+        if (limits.MaxFrameBytes > JournalPageBytes / 4)
+        {
+            yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is below four frames of {limits.MaxFrameBytes}";
+        }
+
+        if (!System.Numerics.BitOperations.IsPow2(JournalSegmentBytes) || JournalSegmentBytes < JournalPageBytes)
+        {
+            yield return $"{nameof(JournalSegmentBytes)} {JournalSegmentBytes} is not a power of two of a page or more";
+        }
+
+        if (!System.Numerics.BitOperations.IsPow2(SmallSegmentBytes) || SmallSegmentBytes < 4 << 20)
+        {
+            yield return $"{nameof(SmallSegmentBytes)} {SmallSegmentBytes} is not a power of two of 4 MiB or more";
+        }
+    }
+}

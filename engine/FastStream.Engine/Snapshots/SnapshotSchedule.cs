@@ -1,0 +1,173 @@
+using FastStream.Engine.Journal;
+using FastStream.Engine.Monitoring;
+using FastStream.Engine.Results;
+using FastStream.Engine.Sequencing;
+using FastStream.Protocol;
+
+namespace FastStream.Engine.Snapshots;
+
+/// <summary>
+/// The fifth state machine: asks for a snapshot when one is due, completes it when everything it stands on is durable,
+/// keeps the two newest and lets the logs go behind the second newest.
+/// </summary>
+/// <remarks>Owner: the sequencer thread, through its tick. One snapshot at a time.</remarks>
+internal sealed class SnapshotSchedule
+{
+    private readonly Sequencer _sequencer;
+    private readonly IEntryLog _journal;
+    private readonly IEntryLog _stateLog;
+    private readonly SnapshotOptions _options;
+    private readonly RetentionPolicy _journalRetention;
+    private readonly RetentionMarks _journalMarks = new();
+    private readonly Func<long> _resultsDurableBelow;
+    private readonly int _partitionCount;
+    private readonly List<SnapshotInfo> _kept;
+    private long _completedCount;
+    private SnapshotRun? _run;
+    private SnapshotInfo _completing;
+    private long _completeEnd;
+    private long _lastTakenMs = Environment.TickCount64;
+
+    public SnapshotSchedule(
+        Sequencer sequencer,
+        IEntryLog journal,
+        IEntryLog stateLog,
+        IngestionEngineOptions options,
+        Func<long> resultsDurableBelow,
+        int partitionCount,
+        IEnumerable<SnapshotInfo> kept)
+    {
+        _sequencer = sequencer;
+        _journal = journal;
+        _stateLog = stateLog;
+        _options = options.Snapshots;
+        _journalRetention = options.JournalRetention;
+        _resultsDurableBelow = resultsDurableBelow;
+        _partitionCount = partitionCount;
+        _kept = [.. kept];
+    }
+
+    /// <summary>Snapshots completed since the start.</summary>
+    public long CompletedCount => Volatile.Read(ref _completedCount); // partner: Confirm
+
+    /// <summary>Whether a snapshot is under way or not yet durable.</summary>
+    public bool IsBusy => _run is not null || _completeEnd != 0;
+
+    /// <summary>Sequencer thread, about ten times a second.</summary>
+    public void Tick()
+    {
+        _journalMarks.Note(_journal.TailAddress, _sequencer.Appender.NowNs);
+        if (_completeEnd != 0)
+        {
+            Confirm();
+        }
+        else if (_run is not null)
+        {
+            TryComplete();
+        }
+        else if (IsDue())
+        {
+            Begin();
+        }
+    }
+
+    /// <summary>Begins a snapshot now unless one is under way. Sequencer thread.</summary>
+    public void Begin()
+    {
+        if (IsBusy)
+        {
+            return;
+        }
+
+        _lastTakenMs = Environment.TickCount64;
+        EntryHeader header = new() { Kind = EntryKind.Snapshot };
+        byte[] payload = ControlEntry.Number((long)_sequencer.State.LastSnapshot + 1);
+        if (_sequencer.Appender.Append(ref header, payload, out long address) != ErrorCode.None)
+        {
+            return;
+        }
+
+        long end = _sequencer.Appender.EndAddress;
+        _sequencer.Appender.AppendedBytes = 0;
+        _sequencer.Applier.ApplyControl(address, end, header, payload);
+        _run = new SnapshotRun(_sequencer.State.LastSnapshot, address, end, _stateLog, _partitionCount);
+        EngineStateCodec.Save(_sequencer.State, _run);
+        _sequencer.Applier.PublishTask(SlotKind.Snapshot, address, end, _run);
+    }
+
+    private bool IsDue()
+    {
+        long bytes = _sequencer.Appender.AppendedBytes;
+        long ageMs = Environment.TickCount64 - _lastTakenMs;
+        return bytes >= _options.EveryBytes || (bytes > 0 && ageMs >= (long)_options.Every.TotalMilliseconds);
+    }
+
+    private void TryComplete()
+    {
+        SnapshotRun run = _run!;
+        if (run.HasFailed || _stateLog.Fault is not null)
+        {
+            _run = null;
+            return;
+        }
+
+        // Nothing it rests on may be lost: neither the journal up to it nor the results of what it no longer holds.
+        if (!run.IsSaved || _journal.DurableAddress < run.EndAddress || _resultsDurableBelow() <= run.Address)
+        {
+            return;
+        }
+
+        _completing = new SnapshotInfo(
+            run.Id, run.Address, run.EndAddress, run.FirstChunkAddress, run.ChunkCount, run.Bytes);
+        EntryHeader header = new() { Kind = EntryKind.SnapshotComplete, FrameSequence = run.Id };
+        if (_stateLog.TryAppend(ref header, _completing.ToBytes(), out _) == AppendResult.Ok)
+        {
+            _completeEnd = _stateLog.TailAddress;
+            _run = null;
+        }
+
+        _stateLog.RequestCommit();
+    }
+
+    private void Confirm()
+    {
+        if (_stateLog.Fault is not null)
+        {
+            _completeEnd = 0;
+            return;
+        }
+
+        if (_stateLog.DurableAddress < _completeEnd)
+        {
+            return;
+        }
+
+        _completeEnd = 0;
+        Volatile.Write(ref _completedCount, _completedCount + 1); // partner: the property
+        _sequencer.Counters.Add(EngineCounter.SnapshotsCompleted, 1);
+        _sequencer.Counters.Add(EngineCounter.SnapshotBytesWritten, _completing.Bytes);
+        _kept.Add(_completing);
+        if (_kept.Count > 2)
+        {
+            _kept.RemoveRange(0, _kept.Count - 2);
+            _stateLog.TruncateBefore(_kept[0].FirstChunkAddress);
+            _stateLog.RequestCommit();
+        }
+
+        CutJournal();
+    }
+
+    // Never beyond the second newest snapshot, whatever retention says: recovery must always have a way.
+    private void CutJournal()
+    {
+        if (_kept.Count == 2)
+        {
+            long cut = _journalMarks.TakeCut(
+                _journalRetention, _journal.TailAddress, _sequencer.Appender.NowNs, _kept[0].Address);
+            if (cut >= 0)
+            {
+                _journal.TruncateBefore(cut);
+            }
+        }
+    }
+}
