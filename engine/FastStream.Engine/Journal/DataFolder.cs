@@ -57,7 +57,8 @@ internal sealed class DataFolder : IDisposable
         {
             throw new DataFolderException(
                 $"The data folder {path} lies on {volatileKind}, which keeps nothing when power goes. Use a folder on " +
-                "a disk, or allow a volatile one (--allow-volatile); then no ack is called durable.");
+                "a disk, or allow a volatile one (--allow-volatile); then no ack is called durable.",
+                DataFolderFault.Volatile);
         }
 
         FolderLock folderLock = FolderLock.Take(path);

@@ -40,7 +40,8 @@ internal sealed record DataFolderManifest(Guid Id)
             ? new DataFolderManifest(root.GetProperty("id").GetGuid())
             : throw new DataFolderException(
                 $"The data folder {Path.GetDirectoryName(path)} has format version {version}; this program reads and " +
-                $"writes version {FormatVersion}. Use the program that wrote it, or another folder.");
+                $"writes version {FormatVersion}. Use the program that wrote it, or another folder.",
+                DataFolderFault.WrongVersion);
     }
 
     internal void Write(string path)

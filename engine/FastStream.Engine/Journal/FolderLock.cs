@@ -29,9 +29,11 @@ internal sealed unsafe class FolderLock : IDisposable
         catch (IOException exception)
         {
             string? owner = ReadOwner(path);
-            throw new DataFolderException(owner is null
-                ? $"Cannot lock the data folder {folder}: {exception.Message}"
-                : $"The data folder {folder} is in use by process {owner}. Stop that one, or use another folder.");
+            throw owner is null
+                ? new DataFolderException($"Cannot lock the data folder {folder}: {exception.Message}")
+                : new DataFolderException(
+                    $"The data folder {folder} is in use by process {owner}. Stop that one, or use another folder.",
+                    DataFolderFault.InUse);
         }
 
         file.SetLength(0);

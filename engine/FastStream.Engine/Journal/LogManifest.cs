@@ -37,7 +37,8 @@ internal static class LogManifest
         {
             throw new DataFolderException(
                 $"The {name} log in {directory} has format version {version}; this program reads and writes version " +
-                $"{FormatVersion}. Use the program that wrote it, or another folder.");
+                $"{FormatVersion}. Use the program that wrote it, or another folder.",
+                DataFolderFault.WrongVersion);
         }
 
         LogGeometry geometry = new(
