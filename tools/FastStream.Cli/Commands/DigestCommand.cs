@@ -17,7 +17,7 @@ internal static class DigestCommand
             Examples = ["faststream digest ./data", "faststream digest ./data --at 1048576"],
         };
         StreamCommand.Append(command, folder, at, dump);
-        return command.Do((parsed, stop) => DataFolder.DigestAsync(
+        return command.Do((parsed, stop) => OfflineFolder.DigestAsync(
             parsed.GetValue(folder)!, parsed.GetValue(at), parsed.GetValue(dump), parsed.InvocationConfiguration, stop));
     }
 }

@@ -30,6 +30,11 @@ internal static class ServeCommand
             Description = "Least level written to stderr", DefaultValueFactory = _ => "warning",
         };
         logLevel.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "none");
+        Option<bool> stopWithInput = new("--stop-with-input")
+        {
+            Description = "Also stop when standard input ends; for a parent process that must not leave a server behind",
+            Hidden = true,
+        };
         ToolCommand command = new("serve", "Run the server. Prints READY port=P http=P2 recovered_frames=N when it accepts; "
             + "SIGTERM or Ctrl+C drains and ends with 0")
         {
@@ -40,7 +45,8 @@ internal static class ServeCommand
                 "faststream serve --config faststream.json",
             ],
         };
-        StreamCommand.Append(command, data, port, http, partitions, config, listen, remote, isVolatile, logLevel);
+        StreamCommand.Append(command, data, port, http, partitions, config, listen, remote, isVolatile, logLevel,
+            stopWithInput);
         return command.Do((parsed, stop) => ServeRun.RunAsync(
             new ServePlan
             {
@@ -54,6 +60,7 @@ internal static class ServeCommand
                 AllowRemote = parsed.GetValue(remote),
                 AllowVolatile = parsed.GetValue(isVolatile),
                 LogLevel = parsed.GetValue(logLevel)!,
+                StopWithInput = parsed.GetValue(stopWithInput),
             },
             parsed.InvocationConfiguration,
             stop));

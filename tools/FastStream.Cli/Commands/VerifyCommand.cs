@@ -15,7 +15,7 @@ internal static class VerifyCommand
             Examples = ["faststream verify ./data"],
         };
         StreamCommand.Append(command, folder, json);
-        return command.Do((parsed, stop) => DataFolder.VerifyAsync(
+        return command.Do((parsed, stop) => OfflineFolder.VerifyAsync(
             parsed.GetValue(folder)!, CommonOptions.Format(parsed, json), parsed.InvocationConfiguration, stop));
     }
 }

@@ -21,5 +21,8 @@ internal sealed record ServePlan
 
     public bool AllowVolatile { get; init; }
 
+    /// <summary>Also stop when standard input ends.</summary>
+    public bool StopWithInput { get; init; }
+
     public required string LogLevel { get; init; }
 }
