@@ -65,6 +65,7 @@ internal sealed class EngineCore : IDisposable
         _snapshots = new SnapshotSchedule(
             Sequencer, logs.Journal, logs.State, options, () => _delivery.ResultsDurableBelow, partitionCount, snapshots);
         Sequencer.Tick = _snapshots.Tick;
+        Sequencer.IsPassive = options.IsPassive;
         Sequencer.Start();
     }
 
@@ -134,6 +135,15 @@ internal sealed class EngineCore : IDisposable
         return answer;
     }
 
+    /// <summary>Completes when the results of every cause below a journal address are in the results log, durable.</summary>
+    public async Task WhenResultsAreOut(long causeEnd)
+    {
+        while (_delivery.ResultsDurableBelow < causeEnd && Fault is null)
+        {
+            await Task.Delay(1).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Puts a question to all partitions; it completes when the last one has answered.</summary>
     public async Task AskAsync(PartitionQuestion question)
     {
@@ -166,7 +176,7 @@ internal sealed class EngineCore : IDisposable
             return;
         }
 
-        if (Fault is null && Options.Snapshots.AtClose && Sequencer.Appender.AppendedBytes > 0)
+        if (Fault is null && Options.Snapshots.AtClose && !Options.IsPassive && Sequencer.Appender.AppendedBytes > 0)
         {
             Task.WhenAny(SnapshotAsync(), Faulted, Task.Delay(TimeSpan.FromSeconds(30))).GetAwaiter().GetResult();
         }
@@ -195,7 +205,9 @@ internal sealed class EngineCore : IDisposable
 
     private List<SnapshotInfo> Recover(EntryApplier applier)
     {
+        long until = Math.Min(Options.ReplayUntil ?? long.MaxValue, _logs.Journal.TailAddress);
         List<SnapshotInfo> snapshots = SnapshotLoader.Find(_logs.State);
+        snapshots.RemoveAll(s => s.EndAddress > until && Options.ReplayUntil is not null);
         long from = _logs.Journal.BeginAddress;
         long resultsFrom = from;
         if (snapshots.Count > 0)
@@ -224,9 +236,9 @@ internal sealed class EngineCore : IDisposable
         }
 
         _delivery.Start();
-        _replay.Run(_logs.Journal, from, _logs.Journal.TailAddress);
-        applier.PublishMark(_logs.Journal.TailAddress);
-        CompleteReplay();
+        _replay.Run(_logs.Journal, from, until);
+        applier.PublishMark(until);
+        CompleteReplay(until);
         RecoveredFrames = State.FrameCount;
         return snapshots.Count <= 2 ? snapshots : snapshots[^2..];
     }
@@ -248,9 +260,9 @@ internal sealed class EngineCore : IDisposable
     }
 
     // Replayed frames must be applied, and their results compared, before anything new may be said.
-    private void CompleteReplay()
+    private void CompleteReplay(long until)
     {
-        Task completed = _delivery.CompleteReplayAt(_logs.Journal.TailAddress);
+        Task completed = _delivery.CompleteReplayAt(until, isPartial: Options.ReplayUntil is not null);
         Task.WhenAny(completed, Faulted).GetAwaiter().GetResult();
         if (Fault is not null)
         {

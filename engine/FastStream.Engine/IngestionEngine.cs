@@ -52,6 +52,29 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
         return Open(options, OpenLogs(options));
     }
 
+    /// <summary>
+    /// The digest of a folder, which no engine may have open: as it is, or as of a journal address. Reads and compares;
+    /// journals nothing but the opening itself.
+    /// </summary>
+    public static async Task<string> DigestAsync(
+        string dataDirectory, long? atAddress = null, Stream? dump = null, bool allowVolatile = true)
+    {
+        IngestionEngineOptions options = new()
+        {
+            DataDirectory = dataDirectory,
+            AllowVolatile = allowVolatile,
+            IsPassive = true,
+            ReplayUntil = atAddress,
+        };
+        if (!Directory.Exists(dataDirectory))
+        {
+            throw new DataFolderException($"There is no data folder {dataDirectory}: give the folder that serve was given.");
+        }
+
+        using IngestionEngine engine = Open(options);
+        return await engine.DigestAsync(dump).ConfigureAwait(false);
+    }
+
     /// <summary>Opens the engine over logs of the caller's; takes them over.</summary>
     internal static IngestionEngine Open(IngestionEngineOptions options, EngineLogs logs)
     {
@@ -111,12 +134,14 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Closes the windows of a stream up to a watermark (nanoseconds), or all that have a record. Returns the watermark
-    /// when it is durable.
+    /// when their results are durable.
     /// </summary>
     public async Task<long> AdvanceAsync(string stream, long? watermarkNs = null)
     {
         AdvanceCommand command = new(stream, watermarkNs);
-        Check(await Core.RunAsync(command).ConfigureAwait(false));
+        CommandAnswer answer = await Core.RunAsync(command).ConfigureAwait(false);
+        Check(answer);
+        await Core.WhenResultsAreOut(answer.EndAddress).ConfigureAwait(false);
         return command.Watermark;
     }
 

@@ -51,6 +51,14 @@ public sealed record IngestionEngineOptions
     /// <summary>Where log lines go; default nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>
+    /// Only for looking at a folder: nothing is journaled of its own accord, no snapshot is taken. Not for work.
+    /// </summary>
+    internal bool IsPassive { get; init; }
+
+    /// <summary>For looking at the past: replay up to this journal address only. Passive engines only.</summary>
+    internal long? ReplayUntil { get; init; }
+
     /// <summary>Faults in one line each, all of them; empty when the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {

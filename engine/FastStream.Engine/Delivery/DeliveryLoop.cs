@@ -35,6 +35,7 @@ internal sealed class DeliveryLoop
     private readonly TaskCompletionSource _replayCompleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _resultsDurableBelow; // writer: this thread
     private long _replayEnd = -1;      // writers: the opening thread, then this one
+    private bool _replayIsPartial;     // written before _replayEnd, which publishes it
     private long _nowNs;
     private long _nextHouseMs;
     private bool _stopSeen;
@@ -59,8 +60,9 @@ internal sealed class DeliveryLoop
     public void Start() => _thread.Start();
 
     /// <summary>The journal has been replayed up to here: completes once its results were compared or appended.</summary>
-    public Task CompleteReplayAt(long journalEnd)
+    public Task CompleteReplayAt(long journalEnd, bool isPartial)
     {
+        _replayIsPartial = isPartial;
         Volatile.Write(ref _replayEnd, journalEnd); // partner: the read in FinishReplay
         _parts.Parker.Signal();
         return _replayCompleted.Task;
@@ -136,7 +138,7 @@ internal sealed class DeliveryLoop
     private void FinishReplay()
     {
         long end = Volatile.Read(ref _replayEnd); // partner: CompleteReplayAt
-        if (end >= 0 && _parts.Results.TryCompleteReplay(end))
+        if (end >= 0 && _parts.Results.TryCompleteReplay(end, _replayIsPartial))
         {
             Volatile.Write(ref _replayEnd, -1);
             _replayCompleted.TrySetResult();

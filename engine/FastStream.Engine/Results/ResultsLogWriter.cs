@@ -65,11 +65,11 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     internal void BeginReplay(ReplayComparer comparer) => _comparer = comparer;
 
     /// <summary>Ends the comparison; a rest of the log that the replay did not give is a fault.</summary>
-    internal void CompleteReplay()
+    internal void CompleteReplay(bool isPartial)
     {
         if (_comparer is not null)
         {
-            Fault ??= _comparer.Complete();
+            Fault ??= isPartial ? null : _comparer.Complete();
             _comparer.Dispose();
             _comparer = null;
         }

@@ -105,9 +105,9 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
 
     /// <summary>
     /// The journal was replayed to its end: true once everything up to there has been compared or appended. Turn
-    /// until then. A rest in the log is a fault.
+    /// until then. A rest in the log is a fault, unless the replay was only a part of the journal.
     /// </summary>
-    internal bool TryCompleteReplay(long journalEndAddress)
+    internal bool TryCompleteReplay(long journalEndAddress, bool isPartial = false)
     {
         if (Fault is not null)
         {
@@ -120,7 +120,7 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
         }
 
         _counters.Add(EngineCounter.ResultEntriesCompared, _writer.ComparedCount);
-        _writer.CompleteReplay();
+        _writer.CompleteReplay(isPartial);
         return true;
     }
 

@@ -59,6 +59,9 @@ internal sealed class Sequencer
     /// <summary>Whether a hello may create a stream that was not declared.</summary>
     public bool AllowNewStreams { get; }
 
+    /// <summary>A passive sequencer journals nothing of its own accord: neither idle sources nor snapshots.</summary>
+    public bool IsPassive { get; set; }
+
     /// <summary>Called once a tick on the sequencer thread; recovery's snapshots hang here.</summary>
     public Action? Tick { get; set; }
 
@@ -154,7 +157,7 @@ internal sealed class Sequencer
     private void RunTick()
     {
         long nowMs = Environment.TickCount64;
-        if (nowMs >= _nextTickMs)
+        if (nowMs >= _nextTickMs && !IsPassive)
         {
             _nextTickMs = nowMs + TickMs;
             _idle.SetAside();

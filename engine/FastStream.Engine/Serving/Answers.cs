@@ -142,7 +142,8 @@ internal sealed class Answers(EngineCore core)
         };
         WindowRowCollector open = new(results, query, key: null);
         await CollectOpenAsync(stream, view, open, key: null).ConfigureAwait(false);
-        DigestRows.AddTo(digest, results, _runner.ReadAll(results), open.Complete(isCutByRetention: false).Rows);
+        long causesBelow = core.Options.ReplayUntil ?? long.MaxValue;
+        DigestRows.AddTo(digest, results, _runner.ReadAll(results, causesBelow), open.Complete(isCutByRetention: false).Rows);
     }
 
     private SessionLedger ReadSession()

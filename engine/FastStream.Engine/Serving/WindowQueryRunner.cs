@@ -48,9 +48,9 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
 
     /// <summary>
     /// Every kept row of a view's closed windows, window by window in order of start, for the digest. A window's rows
-    /// are in order of (slot, key).
+    /// are in order of (slot, key). Only those whose cause lies below a journal address, for a look at the past.
     /// </summary>
-    internal IEnumerable<WindowRow> ReadAll(ResultsView view)
+    internal IEnumerable<WindowRow> ReadAll(ResultsView view, long causesBelow = long.MaxValue)
     {
         IndexedEntry? after = null;
         while (true)
@@ -59,7 +59,7 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
                 view.StreamId, view.ViewId, null, long.MinValue, long.MaxValue, after, EntriesPerTurn);
             foreach (IndexedEntry entry in found)
             {
-                foreach (WindowRow row in Read(view, entry))
+                foreach (WindowRow row in Read(view, entry, causesBelow))
                 {
                     yield return row;
                 }
@@ -74,7 +74,7 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
         }
     }
 
-    private IReadOnlyList<WindowRow> Read(ResultsView view, IndexedEntry entry)
+    private IReadOnlyList<WindowRow> Read(ResultsView view, IndexedEntry entry, long causesBelow)
     {
         var query = new WindowQuery
         {
@@ -84,12 +84,13 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
         };
         var collector = new WindowRowCollector(view, query, null);
         byte[] scratch = [];
-        Add(in entry, collector, ref scratch);
+        Add(in entry, collector, ref scratch, causesBelow);
         return collector.Complete(isCutByRetention: false).Rows;
     }
 
     // An entry that retention has removed since it was found is passed over; the index says then that it was cut.
-    private void Add(in IndexedEntry entry, WindowRowCollector collector, ref byte[] scratch)
+    private void Add(
+        in IndexedEntry entry, WindowRowCollector collector, ref byte[] scratch, long causesBelow = long.MaxValue)
     {
         if (!log.TryRead(entry.Address, pool, out EntryHeader header, out BlockLease payload))
         {
@@ -98,6 +99,11 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
 
         using (payload)
         {
+            if ((long)header.Epoch >= causesBelow)
+            {
+                return; // it came of a later entry than the moment that is looked at
+            }
+
             ReadOnlySpan<byte> bytes = payload.Span[..(int)header.PayloadBytes];
             ResultRows rows = ResultRows.Open(entry.Address, in header, bytes, ref scratch);
             collector.AddClosed(in rows, (int)header.SchemaId, entry.Address);
