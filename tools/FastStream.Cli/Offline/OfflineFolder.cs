@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using FastStream.Cli.Output;
+using FastStream.Engine;
 using FastStream.Engine.Journal;
 
 namespace FastStream.Cli.Offline;
@@ -15,10 +16,47 @@ internal static class OfflineFolder
             () => EngineFailures.Guard(() => Report(LogVerifier.Verify(folder), folder, format, console)), stop);
     }
 
-    public static Task<ExitCode> DigestAsync(
+    /// <summary>Opens the folder as a server would, recovers, and hashes. Takes no snapshot and acks nothing.</summary>
+    public static async Task<ExitCode> DigestAsync(
         string folder, long? address, string? dumpFile, InvocationConfiguration console, CancellationToken stop)
     {
-        throw new CommandFailure(ExitCode.Failed, $"cannot digest {folder}: not there yet");
+        if (address is not null)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"--at {address}: digests of an earlier address are not there yet; leave it out");
+        }
+
+        RequireDataFolder(folder);
+        IngestionEngineOptions options = new()
+        {
+            DataDirectory = folder,
+            AllowVolatile = true,
+            Snapshots = new SnapshotOptions { AtClose = false },
+        };
+        using IngestionEngine engine = await Task.Run(() => EngineFailures.Guard(() => IngestionEngine.Open(options)), stop);
+        await using FileStream? dump = dumpFile is null ? null : CreateDump(dumpFile);
+        console.Output.WriteLine(await engine.DigestAsync(dump));
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Opening for a digest must not make an empty data folder out of a mistyped name.</summary>
+    private static void RequireDataFolder(string folder)
+    {
+        if (!File.Exists(DataFolder.ManifestPath(folder)))
+        {
+            throw new CommandFailure(ExitCode.Failed, $"{folder} is no FastStream data folder: it has no manifest.json");
+        }
+    }
+
+    private static FileStream CreateDump(string file)
+    {
+        try
+        {
+            return File.Create(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.Failed, $"cannot write --dump {file}: {error.Message}", error);
+        }
     }
 
     private static ExitCode Report(
