@@ -112,6 +112,12 @@ internal sealed unsafe class StreamPartition : IDisposable
             return;
         }
 
+        if (columns.Count > PartitionMemory.MaxRows || rows.Length > columns.Count || rows[^1] >= columns.Count)
+        {
+            throw new InvalidOperationException(
+                $"{rows.Length} rows up to {rows[^1]} were given of a frame of {columns.Count} records.");
+        }
+
         _refusals.Begin(frame.Address, columns);
         ReadOnlySpan<ushort> timed = TimeTest.Run(
             frame, columns, _stream.KeyKind == KeyKind.Text, rows, _memory.TimedRows, _refusals, out long min,
@@ -221,7 +227,11 @@ internal sealed unsafe class StreamPartition : IDisposable
         _snapshot.Begin(sink => SavedCounters.Write(Counters, _views, sink));
         foreach (Pane pane in _closed)
         {
-            _snapshot.Mark(pane);
+            // Nobody could read rows of a view that is gone; the drained caller has none.
+            if (!pane.View.IsDropped)
+            {
+                _snapshot.Mark(pane);
+            }
         }
 
         foreach (RunningView view in _views)

@@ -52,6 +52,9 @@ internal sealed unsafe class RunningView
     /// <summary>This partition's share of the view's counters.</summary>
     public ViewCounters Counters { get; } = new();
 
+    /// <summary>True once the view was dropped: only closes that waited are left of it.</summary>
+    public bool IsDropped { get; private set; }
+
     /// <summary>The open windows, by start.</summary>
     public IReadOnlyList<Pane> Open => _open;
 
@@ -145,6 +148,7 @@ internal sealed unsafe class RunningView
 
         _open.Clear();
         _latest = null;
+        IsDropped = true;
         Plan.ReleaseCell(_overflow, _memory.Heap);
         _memory.Heap.Return(_overflow, _overflowLog2);
     }

@@ -165,6 +165,21 @@ public class FateTests
         Assert.Equal(0, Assert.Single(harness.Drain()).Start);
     }
 
+    [Fact]
+    public void FieldsAndRulesAddedLaterHoldFromThereOn()
+    {
+        using PartitionHarness harness = Make("tumbling 10s late 0s by key: count, sum(x)");
+        harness.ApplyOnly(Frame(1));
+        foreach (StreamPartition partition in harness.Partitions)
+        {
+            partition.UpdateStream(StreamDefinition.Parse("s", "u64 (x, y) rules: range x 0..0.5"));
+        }
+
+        harness.ApplyOnly(Frame(2, 3));
+        Assert.Equal((1, 2), (harness.Counters().Prepared, harness.Counters().RefusedBy(1)));
+        Assert.Equal(1, Assert.Single(harness.Open()).Count);
+    }
+
     private static PartitionHarness Make(string view)
     {
         PartitionHarness harness = new(s_stream, 2);
