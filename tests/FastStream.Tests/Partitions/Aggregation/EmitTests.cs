@@ -55,6 +55,38 @@ public class EmitTests
     }
 
     [Fact]
+    public void RowsComeBySlotThenKeyWhateverTheOrderKeysCameIn()
+    {
+        using PartitionHarness harness = Make("tumbling 10s late 0s by key: count");
+        ulong[] keys = [.. Enumerable.Range(0, 1000).Select(i => (ulong)i)];
+        new Random(121).Shuffle(keys);
+        harness.ApplyOnly(new TestFrame(keys, new long[keys.Length], new double[keys.Length]));
+        harness.MaxRowsPerSlice = 7;
+        harness.Advance(10 * Second);
+        Assert.Equal(
+            keys.OrderBy(k => (SlotHash.SlotOf(k), k)), harness.Drain().Select(r => r.Key));
+    }
+
+    [Fact]
+    public void AClosedWindowGivesItsRoomBackBeforeItsRowsHaveLeft()
+    {
+        PartitionLimits limits = new() { MaxKeysPerView = 1 };
+        using PartitionHarness harness = new(s_stream, 1, limits);
+        harness.AddView("v", "tumbling 10s late 0s by key: count", 1);
+        for (int window = 0; window < 3 * limits.MaxCellsPerSlot; window++)
+        {
+            harness.Apply(new TestFrame([1], [window * 10 * Second], [1]));
+        }
+
+        Assert.Equal(0, harness.CountersOf("v").OverLimit);
+        harness.ApplyOnly(new TestFrame(
+            [.. Enumerable.Repeat(1UL, 20)], [.. Enumerable.Range(1000, 20).Select(w => w * 10 * Second)], [null]));
+        Assert.Equal(20 - limits.MaxCellsPerSlot + 1, harness.CountersOf("v").OverLimit);
+        Assert.True(harness.CountersOf("v").Balanced);
+        Assert.Equal((3 * limits.MaxCellsPerSlot) - 1, harness.Drain().Count);
+    }
+
+    [Fact]
     public void ClosesComeByCauseThenViewThenStart()
     {
         using PartitionHarness harness = Make("tumbling 10s late 0s by key: count");
