@@ -48,6 +48,12 @@ public enum EngineCounter
     /// <summary>Acks that were sent.</summary>
     AcksSent = 13,
 
+    /// <summary>Connections closed because no hello came in time.</summary>
+    HelloTimeouts = 14,
+
+    /// <summary>Connections closed because nothing came for too long.</summary>
+    IdleConnectionsCut = 15,
+
     /// <summary>Entries appended to the journal.</summary>
     JournalEntriesAppended = 20,
 

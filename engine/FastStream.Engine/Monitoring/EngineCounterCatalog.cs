@@ -44,6 +44,14 @@ public static class EngineCounterCatalog
             "slow_readers_cut",
             "Connections closed because their answers were not read."),
         new(EngineCounter.AcksSent, "acks_sent", "Acks that were sent."),
+        new(
+            EngineCounter.HelloTimeouts,
+            "hello_timeouts",
+            "Connections closed because no hello came in time."),
+        new(
+            EngineCounter.IdleConnectionsCut,
+            "idle_connections_cut",
+            "Connections closed because nothing came for too long."),
         new(EngineCounter.JournalEntriesAppended, "journal_entries_appended", "Entries appended to the journal."),
         new(
             EngineCounter.JournalBytesAppended,

@@ -1,0 +1,440 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using FastStream.Engine.Monitoring;
+using FastStream.Engine.Sequencing.Commands;
+using FastStream.Protocol;
+
+namespace FastStream.Engine.Ingress.Tcp;
+
+/// <summary>
+/// One TCP connection: a pump that receives and takes frames, an outbox that answers, a dialogue for everything that
+/// is not a frame of the stream.
+/// </summary>
+/// <remarks>
+/// The pump is one loop: it waits for readiness with a read of zero bytes (a quiet connection holds no memory), then
+/// receives without waiting until nothing is left or a bound is reached, then takes frames. Where a bound is reached
+/// it waits and does not read: TCP pushes back. The pump never gives up a frame that it has counted as received.
+/// End: the other side closes, or the outbox was closed and the rest that comes is thrown away until the other side
+/// closes or its time is over. Then: frames in flight come out, the session is closed, the last answers leave.
+/// </remarks>
+internal sealed class Connection : IDisposable
+{
+    private const int ReceiveBytesPerTurn = 1 << 20;
+    private const int LeastSpanBytes = 4 << 10;
+
+    private static readonly TimeSpan s_enginePause = TimeSpan.FromMilliseconds(1);
+
+    private readonly ListenerContext _context;
+    private readonly EngineCore _core;
+    private readonly Socket _socket;
+    private readonly SignalGate _gate = new();
+    private readonly InFlightBytes _inFlight;
+    private readonly Outbox _outbox;
+    private readonly ConnectionWatch _watch;
+    private readonly ReceiveMemory _memory;
+    private readonly Pipe _pipe;
+    private readonly FrameIntake _intake;
+    private readonly SessionDialogue _dialogue;
+    private readonly CounterSet _counters;
+    private readonly FrameLimits _limits;
+    private InboundFrame? _waiting; // taken, and the inbox was full
+    private byte[] _dialogueFrame = [];
+    private FrameHeader _dialogueHeader;
+    private int _wantedBytes;
+    private long _enqueuedFrames;
+    private bool _tookFrame;
+    private long _closedSince; // sweep only
+    private bool _isClosedSeen; // sweep only
+
+    public Connection(ListenerContext context, Socket socket)
+    {
+        _context = context;
+        _core = context.Core;
+        _socket = socket;
+        _counters = context.Counters.Borrow();
+        _inFlight = new InFlightBytes(_core.Options.Limits.MaxInFlightBytesPerSession, _gate);
+        _outbox = new Outbox(socket, context.Options, _inFlight, _gate);
+        _watch = new ConnectionWatch(context.Options);
+        _memory = new ReceiveMemory(context.Segments);
+        _pipe = new Pipe(new PipeOptions(
+            _memory,
+            PipeScheduler.Inline,
+            PipeScheduler.Inline,
+            pauseWriterThreshold: 0,
+            resumeWriterThreshold: 0,
+            minimumSegmentSize: LeastSpanBytes,
+            useSynchronizationContext: false));
+        _intake = new FrameIntake(_core.Frames, _core.Index);
+        _dialogue = new SessionDialogue(context, _outbox);
+        _limits = new FrameLimits(_core.Options.Limits.MaxFrameBytes, WireFormat.MaxRecordsPerFrame);
+    }
+
+    /// <summary>Where answers go; the listener closes the connection through it.</summary>
+    public Outbox Outbox => _outbox;
+
+    /// <summary>Whether every frame that was taken has been answered, as far as it ever will be.</summary>
+    public bool IsSettled =>
+        _inFlight.Bytes == 0 && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));
+
+    /// <summary>Runs the connection from its first byte to its end. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        Task sending = _outbox.RunAsync();
+        try
+        {
+            await PumpAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            _outbox.Fail(); // the other side is gone, or its time was over
+        }
+#pragma warning disable CA1031 // One connection's fault must not be another's: it is logged, and this one ends.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _context.Log.Warn("connection", $"A connection failed and is closed: {fault}");
+            _outbox.Close(ErrorCode.Faulted, "the server failed on this connection: connect again and see its log");
+        }
+
+        await EndAsync(sending).ConfigureAwait(false);
+    }
+
+    /// <summary>Listener's sweep: closes what has passed a bound, and drops what was told to go and did not.</summary>
+    public void Sweep(long now)
+    {
+        _context.Counters.Count(EngineCounter.AcksSent, _outbox.TakeAckFrames());
+        if (_outbox.IsTooSlow(now))
+        {
+            _context.Counters.Count(EngineCounter.SlowReadersCut);
+            _context.Log.Warn("slow reader", $"Cut {Name}: its answers were not read for {_context.Options.MaxUnsentTime}.");
+            Abort();
+        }
+        else if (_outbox.IsClosed)
+        {
+            if (!_isClosedSeen)
+            {
+                _isClosedSeen = true;
+                _closedSince = now;
+            }
+            else if (_context.Options.Time.GetElapsedTime(_closedSince, now) > _context.Options.CloseTimeout)
+            {
+                Abort();
+            }
+        }
+        else if (_watch.FindFault(now) is (ErrorCode code, EngineCounter counter, string text))
+        {
+            _context.Counters.Count(counter);
+            _context.Log.Warn(code.WireName(), $"Closed {Name}: {text}.");
+            _outbox.Close(code, text);
+        }
+    }
+
+    /// <summary>Any thread: ends the connection without another word.</summary>
+    public void Abort()
+    {
+        _outbox.Fail();
+        _socket.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _dialogue.Dispose();
+        _memory.Dispose();
+    }
+
+    private string Name => _dialogue.Session is Session session
+        ? $"producer \"{session.ProducerName}\" of stream \"{session.StreamName}\""
+        : "a connection without a session";
+
+    private async Task PumpAsync()
+    {
+        PipeReader reader = _pipe.Reader;
+        bool isEnd = false;
+        while (!isEnd)
+        {
+            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            isEnd = Receive();
+            await _pipe.Writer.FlushAsync().ConfigureAwait(false);
+            if (!reader.TryRead(out ReadResult result))
+            {
+                continue;
+            }
+
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            PumpStep step;
+            while ((step = TakeFrames(ref buffer)) is not (PumpStep.NeedBytes or PumpStep.Over))
+            {
+                _watch.Enter(ConnectionPhase.Busy);
+                await WaitForAsync(step).ConfigureAwait(false);
+            }
+
+            reader.AdvanceTo(step == PumpStep.Over ? buffer.End : buffer.Start, buffer.End);
+            NotePhase(step == PumpStep.Over ? 0 : buffer.Length);
+        }
+    }
+
+    private ValueTask WaitForAsync(PumpStep step)
+    {
+        switch (step)
+        {
+            case PumpStep.NeedRoom:
+                return WaitForRoomAsync();
+            case PumpStep.NeedEngine:
+                return WaitForEngineAsync();
+            default:
+                return _dialogue.TakeAsync(_dialogueHeader, _dialogueFrame);
+        }
+    }
+
+    // Receives what is there, up to a bound. True at the end of the stream.
+    private bool Receive()
+    {
+        int total = 0;
+        bool isEnd = false;
+        while (total < ReceiveBytesPerTurn)
+        {
+            Span<byte> span = _pipe.Writer.GetSpan(LeastSpanBytes);
+            int received = _socket.Receive(span, SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                break;
+            }
+
+            if (error != SocketError.Success)
+            {
+                throw new SocketException((int)error);
+            }
+
+            if (received == 0)
+            {
+                isEnd = true;
+                break;
+            }
+
+            _pipe.Writer.Advance(received);
+            total += received;
+        }
+
+        _memory.IsBusy = total > ReceiveSegments.SmallBytes;
+        _counters.Add(EngineCounter.BytesReceived, total);
+        return isEnd;
+    }
+
+    private PumpStep TakeFrames(ref ReadOnlySequence<byte> buffer)
+    {
+        while (true)
+        {
+            if (_outbox.IsClosed)
+            {
+                DropWaiting();
+                return PumpStep.Over;
+            }
+
+            if (_waiting is not null && !TryEnqueue(_waiting))
+            {
+                return PumpStep.NeedEngine;
+            }
+
+            if (_outbox.IsAbove)
+            {
+                _wantedBytes = 0;
+                return PumpStep.NeedRoom;
+            }
+
+            ReadOnlySequence<byte> rest = buffer;
+            if (!FrameReader.TryReadFrame(
+                ref rest, _limits, out FrameHeader header, out ReadOnlySequence<byte> frame, out FrameError error))
+            {
+                if (error == FrameError.None)
+                {
+                    return PumpStep.NeedBytes;
+                }
+
+                Refuse(error, buffer);
+                return PumpStep.Over;
+            }
+
+            PumpStep? step = header.Kind.IsSequenced() ? TakeSequenced(header, frame) : TakeOther(header, frame);
+            if (step is PumpStep.NeedRoom or PumpStep.NeedEngine)
+            {
+                return step.Value;
+            }
+
+            buffer = rest;
+            _tookFrame = true;
+            if (step is not null)
+            {
+                return step.Value;
+            }
+        }
+    }
+
+    private PumpStep? TakeSequenced(in FrameHeader header, in ReadOnlySequence<byte> bytes)
+    {
+        if (_dialogue.Session is not Session session)
+        {
+            _dialogue.RefuseUnexpected(header.Kind);
+            return PumpStep.Over;
+        }
+
+        if (!_inFlight.HasRoom(header.FrameBytes))
+        {
+            _wantedBytes = header.FrameBytes;
+            return PumpStep.NeedRoom;
+        }
+
+        if (!_intake.TryTake(session, header, bytes, out InboundFrame? frame, out FrameError error))
+        {
+            if (error == FrameError.None)
+            {
+                return PumpStep.NeedEngine;
+            }
+
+            Refuse(error, bytes);
+            return PumpStep.Over;
+        }
+
+        _counters.Add(EngineCounter.FramesReceived, 1); // before anything else can become of it
+        _inFlight.Add(header.FrameBytes);
+        _ = TryEnqueue(frame!);
+        return null;
+    }
+
+    private PumpStep? TakeOther(in FrameHeader header, in ReadOnlySequence<byte> bytes)
+    {
+        byte[] frame = bytes.ToArray();
+        FrameError error = FrameReader.CheckPayload(frame, header);
+        if (error != FrameError.None)
+        {
+            Refuse(error, bytes);
+            return PumpStep.Over;
+        }
+
+        if (_dialogue.TryTakeAtOnce(header, frame))
+        {
+            return null;
+        }
+
+        _dialogueHeader = header;
+        _dialogueFrame = frame;
+        return PumpStep.Dialogue;
+    }
+
+    private bool TryEnqueue(InboundFrame frame)
+    {
+        _waiting = null;
+        if (_core.TryEnqueue(frame))
+        {
+            Volatile.Write(ref _enqueuedFrames, _enqueuedFrames + 1); // partner: IsSettled
+            return true;
+        }
+
+        _waiting = frame;
+        return false;
+    }
+
+    // The connection closed while a frame stood before a full inbox: it was received, and is refused.
+    private void DropWaiting()
+    {
+        if (_waiting is InboundFrame frame)
+        {
+            _waiting = null;
+            _counters.Add(EngineCounter.FramesRefused, 1);
+            _core.Frames.Discard(frame);
+        }
+    }
+
+    // Bytes that are no frame: nothing after them can be understood, so the connection ends.
+    private void Refuse(FrameError error, in ReadOnlySequence<byte> bytes)
+    {
+        _counters.Add(EngineCounter.FramesReceived, 1);
+        _counters.Add(EngineCounter.FramesMalformed, 1);
+        ErrorCode code = error.ToErrorCode();
+        string text = FrameFaultText.Of(error, bytes, _limits);
+        _context.Log.Warn(code.WireName(), $"Closed {Name}: {text}.");
+        _outbox.Close(code, text);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // a fast sender meets its bound all the time
+    private async ValueTask WaitForRoomAsync()
+    {
+        _counters.Add(EngineCounter.BackPressureStops, 1);
+        long wakeAt = _inFlight.WakeAtFor(_wantedBytes);
+        while (!_outbox.IsClosed && (_outbox.IsAbove || (_wantedBytes > 0 && _inFlight.IsAbove(wakeAt))))
+        {
+            await _gate.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask WaitForEngineAsync()
+    {
+        _counters.Add(EngineCounter.BackPressureStops, 1);
+        return new ValueTask(Task.Delay(s_enginePause)); // rare: sessions' own bounds come first
+    }
+
+    private void NotePhase(long restBytes)
+    {
+        if (_dialogue.IsOpen)
+        {
+            if (restBytes == 0)
+            {
+                _watch.Enter(ConnectionPhase.Quiet);
+            }
+            else
+            {
+                bool isNew = _tookFrame || _watch.Phase != ConnectionPhase.InFrame;
+                _watch.NoteFrameBytes(restBytes, isNew);
+            }
+        }
+
+        _tookFrame = false;
+    }
+
+    private async Task EndAsync(Task sending)
+    {
+        _dialogue.Stop();
+        DropWaiting();
+        TimeSpan pause = s_enginePause;
+        long began = _context.Options.Time.GetTimestamp();
+        while (_inFlight.Bytes > 0 && _core.Fault is null)
+        {
+            await Task.Delay(pause).ConfigureAwait(false);
+            pause = TimeSpan.FromMilliseconds(Math.Min(50, pause.TotalMilliseconds * 2));
+        }
+
+        if (_dialogue.Session is Session session)
+        {
+            await CloseSessionAsync(session).ConfigureAwait(false);
+            while (!IsSettled && !_outbox.IsClosed && _core.Fault is null
+                && _context.Options.Time.GetElapsedTime(began) < _context.Options.CloseTimeout)
+            {
+                await Task.Delay(pause).ConfigureAwait(false);
+            }
+        }
+
+        _outbox.Complete();
+        await sending.ConfigureAwait(false);
+        _context.Counters.Count(EngineCounter.AcksSent, _outbox.TakeAckFrames());
+        _socket.Dispose();
+        await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
+        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
+        _context.Counters.GiveBack(_counters);
+    }
+
+    private async Task CloseSessionAsync(Session session)
+    {
+        try
+        {
+            _ = await _core.RunAsync(new CloseSessionCommand(session)).WaitAsync(_context.Options.CloseTimeout)
+                .ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is TimeoutException or IOException or ObjectDisposedException)
+        {
+            // The engine has met a fault or is gone: it holds no sessions any more.
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace FastStream.Engine.Ingress.Tcp;
+
+/// <summary>What all connections of a listener share.</summary>
+internal sealed record ListenerContext(
+    EngineCore Core,
+    FrameListenerOptions Options,
+    IngressCounters Counters,
+    ReceiveSegments Segments,
+    QuietLog Log,
+    IConnectionQuestions? Questions);

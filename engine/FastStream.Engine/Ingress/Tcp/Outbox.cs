@@ -1,0 +1,333 @@
+using System.Buffers;
+using System.Net.Sockets;
+using FastStream.Protocol;
+using FastStream.Protocol.Messages;
+
+namespace FastStream.Engine.Ingress.Tcp;
+
+/// <summary>
+/// Everything a connection still has to say. Any thread writes frames into a buffer; one loop sends what has come
+/// together, so that many acks leave in one call.
+/// </summary>
+/// <remarks>
+/// Writers hold <c>_guard</c> while they append to <c>_filling</c>; the loop swaps the two buffers under it and sends
+/// outside. In steady state nothing is allocated. After <see cref="Close"/> or a failed send, whatever else comes is
+/// dropped: an answer that did not leave was never given.
+/// </remarks>
+internal sealed class Outbox : ISessionOutput
+{
+    private const int FirstBytes = 512;
+    private const int KeptBytes = 64 << 10;
+
+    private readonly Lock _guard = new();
+    private readonly Socket _socket;
+    private readonly FrameListenerOptions _options;
+    private readonly InFlightBytes _inFlight;
+    private readonly SignalGate _pump;
+    private readonly SignalGate _work = new();
+    private ArrayBufferWriter<byte> _filling = new(FirstBytes);
+    private ArrayBufferWriter<byte> _sending = new(FirstBytes);
+    private long _beingSentBytes;   // under _guard: what is left of _sending
+    private long _answeredFrames;   // under _guard
+    private long _ackFrames;        // under _guard: ack frames since they were last counted
+    private long _aboveSince;       // under _guard: timestamp, while _isAbove
+    private volatile bool _isAbove;  // written under _guard, read by the pump: more is unsent than may be
+    private volatile bool _isClosed; // written under _guard, read by the pump: nothing more is taken
+    private volatile bool _hasFailed; // written under _guard, read by the end: nothing more can be sent
+    private TaskCompletionSource? _room; // under _guard: completes when there is room again
+
+    public Outbox(Socket socket, FrameListenerOptions options, InFlightBytes inFlight, SignalGate pump)
+    {
+        _socket = socket;
+        _options = options;
+        _inFlight = inFlight;
+        _pump = pump;
+    }
+
+    /// <summary>Frames that were acked or refused.</summary>
+    public long AnsweredFrames
+    {
+        get
+        {
+            lock (_guard)
+            {
+                return _answeredFrames;
+            }
+        }
+    }
+
+    /// <summary>Whether the connection is over: what comes in has no effect any more.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>Whether so much is unsent that the connection should not be read from.</summary>
+    public bool IsAbove => _isAbove && !_isClosed;
+
+    /// <summary>Whether nothing can be sent any more.</summary>
+    public bool HasFailed => _hasFailed;
+
+    /// <summary>Ack frames since the last call, for the counter.</summary>
+    public long TakeAckFrames()
+    {
+        lock (_guard)
+        {
+            long count = _ackFrames;
+            _ackFrames = 0;
+            return count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Ack(in FrameAck ack)
+    {
+        lock (_guard)
+        {
+            _answeredFrames += (long)(ack.Last - ack.First) + 1;
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WriteAck(
+                    _filling, ack.Level, ack.IsDuplicate, ack.First, ack.Last, ack.Counts, ack.Refusals);
+                _ackFrames++;
+                NoteWritten();
+            }
+        }
+
+        _work.Signal();
+    }
+
+    /// <inheritdoc/>
+    public void Applied(ulong sequence)
+    {
+        // Nothing to say over a connection: an ack at the level asked for follows.
+    }
+
+    /// <inheritdoc/>
+    public void Refuse(in FrameRefusal refusal)
+    {
+        lock (_guard)
+        {
+            _answeredFrames++;
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WriteError(
+                    _filling, refusal.Code, closesSession: false, refusal.Sequence, refusal.Expected, refusal.Text);
+                NoteWritten();
+            }
+        }
+
+        _work.Signal();
+    }
+
+    /// <inheritdoc/>
+    public void Released(int bytes) => _inFlight.Release(bytes);
+
+    /// <inheritdoc/>
+    public void Close(ErrorCode code, string reason)
+    {
+        lock (_guard)
+        {
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WriteError(_filling, code, closesSession: true, 0, 0, reason);
+                NoteWritten();
+                _isClosed = true;
+            }
+        }
+
+        _work.Signal();
+        _pump.Signal();
+    }
+
+    /// <summary>Nothing more will come; the loop ends when all is sent.</summary>
+    public void Complete()
+    {
+        lock (_guard)
+        {
+            _isClosed = true;
+        }
+
+        _work.Signal();
+    }
+
+    public void Error(ErrorCode code, string text)
+    {
+        lock (_guard)
+        {
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WriteError(_filling, code, closesSession: false, 0, 0, text);
+                NoteWritten();
+            }
+        }
+
+        _work.Signal();
+    }
+
+    public void Welcome(in WelcomeFields fields, ReadOnlySpan<byte> position)
+    {
+        lock (_guard)
+        {
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WriteWelcome(_filling, fields, position);
+                NoteWritten();
+            }
+        }
+
+        _work.Signal();
+    }
+
+    public void SchemaAccepted(uint schemaId, int streamFieldCount)
+    {
+        lock (_guard)
+        {
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WriteSchemaAccepted(_filling, schemaId, streamFieldCount);
+                NoteWritten();
+            }
+        }
+
+        _work.Signal();
+    }
+
+    public void Pong(ulong token)
+    {
+        lock (_guard)
+        {
+            if (!_isClosed)
+            {
+                ServerFrameWriter.WritePong(_filling, token);
+                NoteWritten();
+            }
+        }
+
+        _work.Signal();
+    }
+
+    /// <summary>A piece of an answer; completes when there is room for the next one.</summary>
+    public Task ResultAsync(uint requestId, bool isLast, ReadOnlySpan<byte> lines)
+    {
+        Task room;
+        lock (_guard)
+        {
+            if (_isClosed)
+            {
+                return Task.CompletedTask;
+            }
+
+            ServerFrameWriter.WriteResult(_filling, requestId, isLast, lines);
+            NoteWritten();
+            room = _isAbove
+                ? (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
+        }
+
+        _work.Signal();
+        return room;
+    }
+
+    /// <summary>Whether more than the bound has waited for longer than its time.</summary>
+    public bool IsTooSlow(long now)
+    {
+        lock (_guard)
+        {
+            return _isAbove && !_hasFailed
+                && _options.Time.GetElapsedTime(_aboveSince, now) > _options.MaxUnsentTime;
+        }
+    }
+
+    /// <summary>The loop: runs until all is sent after the close, or a send fails. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                ReadOnlyMemory<byte> bytes = Swap(out bool isOver);
+                if (isOver)
+                {
+                    _socket.Shutdown(SocketShutdown.Send);
+                    return;
+                }
+
+                if (bytes.IsEmpty)
+                {
+                    await _work.WaitAsync().ConfigureAwait(false);
+                }
+
+                while (!bytes.IsEmpty)
+                {
+                    int sent = await _socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+                    bytes = bytes[sent..];
+                    NoteSent(sent);
+                }
+            }
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            Fail();
+        }
+    }
+
+    /// <summary>Nothing can be sent any more.</summary>
+    public void Fail()
+    {
+        lock (_guard)
+        {
+            _hasFailed = true;
+            _isClosed = true;
+            _isAbove = false;
+            _room?.TrySetResult();
+        }
+
+        _work.Signal();
+        _pump.Signal();
+    }
+
+    private ReadOnlyMemory<byte> Swap(out bool isOver)
+    {
+        lock (_guard)
+        {
+            if (_sending.Capacity > KeptBytes)
+            {
+                _sending = new ArrayBufferWriter<byte>(FirstBytes); // a burst is over: give its memory back
+            }
+            else
+            {
+                _sending.ResetWrittenCount();
+            }
+
+            isOver = _hasFailed || (_isClosed && _filling.WrittenCount == 0);
+            (_filling, _sending) = (_sending, _filling);
+            _beingSentBytes = _sending.WrittenCount;
+            return _sending.WrittenMemory;
+        }
+    }
+
+    private void NoteWritten()
+    {
+        if (!_isAbove && _filling.WrittenCount + _beingSentBytes > _options.MaxUnsentBytes)
+        {
+            _isAbove = true;
+            _aboveSince = _options.Time.GetTimestamp();
+        }
+    }
+
+    private void NoteSent(int bytes)
+    {
+        lock (_guard)
+        {
+            _beingSentBytes -= bytes;
+            if (!_isAbove || _filling.WrittenCount + _beingSentBytes > _options.MaxUnsentBytes / 2)
+            {
+                return;
+            }
+
+            _isAbove = false;
+            _room?.TrySetResult();
+            _room = null;
+        }
+
+        _pump.Signal();
+    }
+}
