@@ -74,6 +74,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Where answers go; the listener closes the connection through it.</summary>
     public Outbox Outbox => _outbox;
 
+    /// <summary>What it waits for.</summary>
+    public ConnectionPhase Phase => _watch.Phase;
+
     /// <summary>Whether every frame that was taken has been answered, as far as it ever will be.</summary>
     public bool IsSettled =>
         _inFlight.Bytes == 0 && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));

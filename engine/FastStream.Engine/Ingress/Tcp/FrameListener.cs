@@ -55,6 +55,9 @@ internal sealed class FrameListener : IAsyncDisposable
     /// <summary>Connections now.</summary>
     public int ConnectionCount => _connections.Count;
 
+    /// <summary>What each connection waits for.</summary>
+    public IEnumerable<ConnectionPhase> Phases => _connections.Keys.Select(connection => connection.Phase);
+
     /// <summary>Bytes of frames of all connections that are not whole yet.</summary>
     public long ReceiveBytes => _context?.Segments.RentedBytes ?? 0;
 
