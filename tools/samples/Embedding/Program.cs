@@ -1,18 +1,19 @@
 using FastStream.Engine;
-using FastStream.Engine.Serving;
+using FastStream.Engine.Results;
 
 await using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions { DataDirectory = args[0] });
-IngestionStream flights = engine.Stream("flights", "text (delay)")
-    .View("by-origin", "tumbling 1h late 6h by key: count, mean(delay), max(delay)");
+IngestionStream rooms = engine.Stream("rooms", "u64 (celsius)")
+    .View("1m", "tumbling 1m by key: count, mean(celsius), max(celsius)");
+using ResultSubscription windows = engine.Results("rooms", "1m");
 
-using RecordAppender appender = flights.CreateAppender("gate-7"); // one for each thread
-uint atl = appender.KeyId("ATL"), ord = appender.KeyId("ORD");
-long timeNs = new DateTimeOffset(2001, 6, 13, 8, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000;
-ulong position = appender.Append([atl, ord, atl], [timeNs, timeNs + 1, timeNs + 2], [12.0, -3.0, 40.0]);
-await appender.WhenDurable(position); // on stable storage: counted exactly once from now on, whatever happens
+using RecordAppender appender = rooms.CreateAppender("boiler-7"); // one for each thread
+ulong[] room = [1, 2, 1, 1];
+long[] time = [0, 1_000, 2_000, 60_000_000_000]; // event time: nanoseconds since 1970, UTC
+ulong position = appender.Append(room, time, [20.5, 18, 21.5, 23]);
+await appender.WhenDurable(position); // on stable storage, and counted once whatever happens now
+await engine.AdvanceAsync("rooms"); // nothing more will come for these minutes: close them
 
-WindowQuery query = new() { Stream = "flights", View = "by-origin", IncludeOpen = true };
-foreach (WindowRow row in (await engine.QueryAsync(query)).Rows)
+await foreach (WindowResult row in windows.Take(3))
 {
-    Console.WriteLine($"{row.KeyText}: {row.Count} flights, mean delay {row.Values[1]}, longest {row.Values[2]} minutes");
+    Console.WriteLine($"{row.Start:HH:mm} room {row.Key}: {row.Count} readings, mean {row.Values[1]} C");
 }
