@@ -1,3 +1,4 @@
+using FastStream.Engine.Delivery;
 using FastStream.Engine.Journal;
 
 namespace FastStream.Cli;
@@ -23,6 +24,8 @@ internal static class EngineFailures
         return error switch
         {
             JournalDamagedException => new CommandFailure(ExitCode.Damaged, error.Message, error),
+            ResultsFaultException results => new CommandFailure(
+                results.IsDamage ? ExitCode.Damaged : ExitCode.Failed, error.Message, error),
             DataFolderException folder => new CommandFailure(CodeOf(folder.Fault), error.Message, error),
             _ => null,
         };

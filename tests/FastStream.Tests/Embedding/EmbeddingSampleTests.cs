@@ -12,7 +12,7 @@ public sealed class EmbeddingSampleTests
         using TempFolder folder = new();
         ProcessStartInfo start = new("dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Embedding.dll"), Path.Combine(folder.FullPath, "data") },
+            ArgumentList = { SampleFile(), folder.PathOf("data") },
             RedirectStandardOutput = true,
         };
         using Process sample = Process.Start(start)!;
@@ -22,5 +22,18 @@ public sealed class EmbeddingSampleTests
         Assert.Equal(0, sample.ExitCode);
         Assert.Contains("ATL: 2 flights, mean delay 26, longest 40 minutes", await output);
         Assert.Contains("ORD: 1 flights, mean delay -3, longest -3 minutes", await output);
+    }
+
+    [Fact]
+    public void TheSampleIsTwentyLinesAtMost()
+    {
+        Assert.InRange(File.ReadAllLines(RepositoryFolder.PathOf("tools", "samples", "Embedding", "Program.cs")).Length, 1, 20);
+    }
+
+    /// <summary>In its own output folder: there it runs with what its own project brings, as for a user.</summary>
+    private static string SampleFile()
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        return RepositoryFolder.PathOf("tools", "samples", "Embedding", "bin", configuration, "net10.0", "Embedding.dll");
     }
 }

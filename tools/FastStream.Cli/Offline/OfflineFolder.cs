@@ -20,22 +20,18 @@ internal static class OfflineFolder
     public static async Task<ExitCode> DigestAsync(
         string folder, long? address, string? dumpFile, InvocationConfiguration console, CancellationToken stop)
     {
-        if (address is not null)
-        {
-            throw new CommandFailure(ExitCode.Failed, $"--at {address}: digests of an earlier address are not there yet; leave it out");
-        }
-
         RequireDataFolder(folder);
-        IngestionEngineOptions options = new()
-        {
-            DataDirectory = folder,
-            AllowVolatile = true,
-            Snapshots = new SnapshotOptions { AtClose = false },
-        };
-        using IngestionEngine engine = await Task.Run(() => EngineFailures.Guard(() => IngestionEngine.Open(options)), stop);
         await using FileStream? dump = dumpFile is null ? null : CreateDump(dumpFile);
-        console.Output.WriteLine(await engine.DigestAsync(dump));
-        return ExitCode.Ok;
+        try
+        {
+            string digest = await Task.Run(() => IngestionEngine.DigestAsync(folder, address, dump), stop);
+            console.Output.WriteLine(digest);
+            return ExitCode.Ok;
+        }
+        catch (Exception error) when (EngineFailures.ToFailure(error) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <summary>Opening for a digest must not make an empty data folder out of a mistyped name.</summary>
