@@ -90,13 +90,21 @@ internal sealed class ReceiverLoop(ProducerState state, Connection connection, i
             {
                 latency = Stopwatch.GetElapsedTime(slot.SentTimestamp);
             }
+        }
 
+        // Before anyone who waits for these frames goes on, so that a finished flush has seen all its callbacks.
+        CallBack(ack, latency);
+        lock (state.Gate)
+        {
             state.BackOff = TimeSpan.Zero;
             ref ProducerCounts counts = ref state.Counts;
             int settled = state.SettleThrough(ack.LastSequence);
             counts = counts with { Records = counts.Records + ack.Counts, FramesAcked = counts.FramesAcked + settled };
         }
+    }
 
+    private void CallBack(in AckReader ack, TimeSpan latency)
+    {
         state.Options.OnAck?.Invoke(new ProducerAck(
             ack.FirstSequence, ack.LastSequence, ack.Level, ack.IsDuplicate, ack.Counts, latency));
         if (state.Options.OnRecordRefused is { } onRecordRefused)

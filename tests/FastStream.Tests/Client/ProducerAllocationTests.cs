@@ -37,7 +37,7 @@ public sealed class ProducerAllocationTests
         {
             for (int record = 0; record < RecordCount; record++)
             {
-                producer.Send(keys[record % keys.Length], record, 1);
+                producer.Send(keys[record % keys.Length], record, record / 10.0);
             }
         }));
         producer.Flush();
