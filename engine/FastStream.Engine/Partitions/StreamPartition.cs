@@ -139,7 +139,7 @@ internal sealed unsafe class StreamPartition : IDisposable
         outcome.Merge(_refusals.Outcome);
     }
 
-    /// <summary>Counts the records of a frame refused for good. Call on every partition: the owner of slot 0 counts.</summary>
+    /// <summary>Counts the records of a frame refused for good; of all partitions told, the owner of slot 0 counts.</summary>
     public void CountTombstone(long recordCount)
     {
         if (Slots.Contains(0))
@@ -243,7 +243,10 @@ internal sealed unsafe class StreamPartition : IDisposable
         }
     }
 
-    /// <summary>Writes the next chunk of the marked state, about so many bytes; false when nothing was left.</summary>
+    /// <summary>
+    /// Writes the next chunk of the marked state, at most so many bytes (only a single wide row may be longer); false
+    /// when nothing was left.
+    /// </summary>
     public bool SaveNext(IBufferWriter<byte> chunk, int budgetBytes) => _snapshot.SaveNext(chunk, budgetBytes);
 
     /// <summary>Gives up the snapshot under way, if there is one.</summary>

@@ -19,7 +19,7 @@ internal abstract unsafe class AggregateState
     /// <summary>Makes an empty state.</summary>
     public abstract void Init(byte* state);
 
-    /// <summary>Adds each row's value to the state at <paramref name="offset"/> of its cell, in the order of rows.</summary>
+    /// <summary>Adds each row's value to the state at the offset in its cell, in the order of rows.</summary>
     public abstract void Accumulate(in StateInput input, int offset);
 
     /// <summary>

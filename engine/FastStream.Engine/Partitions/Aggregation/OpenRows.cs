@@ -1,6 +1,6 @@
 namespace FastStream.Engine.Partitions.Aggregation;
 
-/// <summary>Copies rows of windows that are not yet in the results: for queries and digests, between two entries.</summary>
+/// <summary>Copies rows of windows that are not yet in the results, for queries and digests.</summary>
 internal sealed unsafe class OpenRows(
     PartitionHeap heap, ulong? key, long from, long to, ResultSlice slice, Action<ResultSlice> sink)
 {

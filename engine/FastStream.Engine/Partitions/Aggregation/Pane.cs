@@ -35,7 +35,7 @@ internal sealed unsafe class Pane
     /// <summary>True when nobody needs the rows any more but a snapshot under way.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>One byte a segment: saved by the snapshot under way. Null when none is, or it has all it needs.</summary>
+    /// <summary>One byte a segment: saved by the snapshot under way. Null when none needs more.</summary>
     public byte* SavedSegments { get; set; }
 
     /// <summary>Size class of <see cref="SavedSegments"/>.</summary>

@@ -126,7 +126,7 @@ internal sealed unsafe class RunningView
         }
     }
 
-    /// <summary>Takes back a window whose rows nobody needs any more; one a snapshot still reads comes back later.</summary>
+    /// <summary>Takes back a window nobody needs any more; one that a snapshot still reads comes back later.</summary>
     public void Recycle(Pane pane)
     {
         pane.IsDone = true;

@@ -11,7 +11,7 @@ internal sealed unsafe class SlotBudget(PartitionLimits limits, bool keysAreSlot
     private readonly int _maxCells = keysAreSlots ? int.MaxValue : limits.MaxCellsPerSlot;
     private readonly int _maxWindows = limits.MaxOpenWindowsPerView;
 
-    /// <summary>Takes room for one more cell of a window, whose cells by slot are given; false when there is none.</summary>
+    /// <summary>Takes room for one more cell of a window with these cells by slot; false when there is none.</summary>
     public bool TryTake(uint* cellsBySlot, int slot)
     {
         if (_cells[slot] >= _maxCells || (cellsBySlot[slot] == 0 && _windows[slot] >= _maxWindows))

@@ -15,6 +15,8 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// </remarks>
 internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
 {
+    // A piece ends after the row that crosses this, so that wide rows (sketches) do not make pieces of megabytes.
+    private const int PieceBytes = 16 * 1024;
     private readonly List<Pane> _panes = [];
     private readonly ByteSink _preserved = new();
     private int _preservedRead;
@@ -73,36 +75,39 @@ internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
         }
     }
 
-    /// <summary>Writes whole pieces, about <paramref name="budgetBytes"/>; false when nothing was left to write.</summary>
+    /// <summary>
+    /// Writes whole pieces, at most <paramref name="budgetBytes"/> unless the first piece alone is longer; false when
+    /// nothing was left to write.
+    /// </summary>
     public bool SaveNext(IBufferWriter<byte> chunk, int budgetBytes)
     {
-        if (!IsActive)
-        {
-            return false;
-        }
-
         int written = 0;
-        while (written < budgetBytes)
+        while (IsActive)
         {
-            if (_preservedRead == _preserved.Count && !SaveOneSegment())
-            {
-                IsActive = false;
-                return written > 0;
-            }
-
-            ReadOnlySpan<byte> waiting = _preserved.Written[_preservedRead..];
-            ReadOnlySpan<byte> piece = waiting[..MemoryMarshal.Read<int>(waiting)];
-            chunk.Write(piece);
-            written += piece.Length;
-            _preservedRead += piece.Length;
             if (_preservedRead == _preserved.Count)
             {
                 _preserved.Clear();
                 _preservedRead = 0;
+                if (!SaveOneSegment())
+                {
+                    IsActive = false;
+                    break;
+                }
             }
+
+            ReadOnlySpan<byte> waiting = _preserved.Written[_preservedRead..];
+            ReadOnlySpan<byte> piece = waiting[..MemoryMarshal.Read<int>(waiting)];
+            if (written > 0 && written + piece.Length > budgetBytes)
+            {
+                break;
+            }
+
+            chunk.Write(piece);
+            written += piece.Length;
+            _preservedRead += piece.Length;
         }
 
-        return true;
+        return written > 0;
     }
 
     /// <summary>Gives up the snapshot under way.</summary>
@@ -153,24 +158,37 @@ internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
     {
         pane.SavedSegments[segment] = 1;
         CellTable table = pane.Table;
-        ViewPlan plan = pane.View.Plan;
         int first = segment << table.SegmentLog2;
         int end = Math.Min(first + (1 << table.SegmentLog2), pane.CellsToSave);
+        for (int i = first; i < end;)
+        {
+            i = SavePiece(pane, i, end);
+        }
+    }
+
+    // Saves cells from the given one on until the piece is long enough; returns the next cell.
+    private int SavePiece(Pane pane, int first, int end)
+    {
+        ViewPlan plan = pane.View.Plan;
         int piece = BeginPiece(_preserved, SavedPiece.Rows);
         _preserved.Append(pane.View.Id);
         _preserved.Append(pane.Window);
         _preserved.Append(pane.IsClosedAtMark ? pane.CauseAddress : 0);
         _preserved.Append((byte)(pane.IsClosedAtMark ? 1 : 0));
         _preserved.Append(plan.Signature);
-        _preserved.Append(end - first);
-        for (int i = first; i < end; i++)
+        int rowCount = _preserved.Count;
+        _preserved.Append(0);
+        int next = first;
+        while (next < end && _preserved.Count - piece < PieceBytes)
         {
-            byte* cell = table.CellAt(i);
+            byte* cell = pane.Table.CellAt(next++);
             _preserved.Append(((CellHead*)cell)->Key);
             plan.WriteCell(cell, _preserved);
         }
 
+        _preserved.PatchInt32(rowCount, next - first);
         EndPiece(_preserved, piece);
+        return next;
     }
 
     private static int SegmentsOf(Pane pane, int cells) =>

@@ -1,7 +1,7 @@
 namespace FastStream.Engine.Partitions.Aggregation;
 
 /// <summary>What one batch offers to a state: rows of one window, their cells, and a field's column.</summary>
-/// <remarks>SAFETY: rows index into columns that hold more values than the highest row; Cells has Count entries.</remarks>
+/// <remarks>SAFETY: columns hold more values than the highest row; Cells has Count entries.</remarks>
 internal unsafe ref struct StateInput
 {
     /// <summary>The cell of each row.</summary>

@@ -106,7 +106,9 @@ public class EmitTests
         harness.ApplyOnly(new TestFrame([1, 2, 1, 2], [0, 1, 12 * Second, 31 * Second], [5, 6, 7, 8]));
         harness.Advance(10 * Second);
         Assert.Equal([5, 6, 7, 8], harness.Open().Select(r => r.Values[1]).Order());
-        Assert.Equal([(0, 5.0), (10, 7.0)], harness.Open(key: 1).Select(r => ((int)(r.Start / Second), r.Values[1])).Order());
+        Assert.Equal(
+            [(0, 5.0), (10, 7.0)],
+            harness.Open(key: 1).Select(r => ((int)(r.Start / Second), r.Values[1])).Order());
         Assert.Empty(harness.Open(key: 3));
         Assert.Equal(2, harness.Drain().Count);
         Assert.Equal([7, 8], harness.Open().Select(r => r.Values[1]).Order());
@@ -115,7 +117,8 @@ public class EmitTests
     [Fact]
     public void AbsentIsNeverZero()
     {
-        using PartitionHarness harness = Make("tumbling 10s late 0s by key: count, count(x), sum(x), min(x), mean(x), p50(x)");
+        using PartitionHarness harness = Make(
+            "tumbling 10s late 0s by key: count, count(x), sum(x), min(x), mean(x), p50(x)");
         harness.ApplyOnly(new TestFrame([1, 2], [0, 1], [double.NaN, -0.0]));
         harness.ApplyOnly(new TestFrame([1], [1], [null]));
         Dictionary<ulong, ResultRow> rows = harness.Open().ToDictionary(r => r.Key);

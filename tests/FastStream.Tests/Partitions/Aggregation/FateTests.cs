@@ -45,7 +45,8 @@ public class FateTests
 
         harness.ApplyOnly(Frame(5, 25) with { Producer = "b" });
         ViewCounters counters = harness.CountersOf("v");
-        Assert.Equal((0, setAside ? 1 : 0, setAside ? 0 : 1), (counters.Late, counters.LateAfterIdle, counters.LateOnJoin));
+        Assert.Equal(
+            (0, setAside ? 1 : 0, setAside ? 0 : 1), (counters.Late, counters.LateAfterIdle, counters.LateOnJoin));
         Assert.Equal(2, counters.Applied);
         Assert.Equal(1, harness.LastOutcome.Late);
         Assert.True(counters.Balanced);
@@ -81,7 +82,9 @@ public class FateTests
         Assert.Equal((1, 2), (harness.Counters().Future, harness.Counters().Prepared));
         Assert.Equal((1, 0), (harness.LastOutcome.Future, harness.LastOutcome.Refused));
         FrameOutcome outcome = harness.LastOutcome;
-        Assert.Equal((1, 0u, RefusalReason.Future), (outcome.RefusalCount, outcome.RefusedIndex(0), outcome.RefusedReason(0)));
+        Assert.Equal(
+            (1, 0u, RefusalReason.Future),
+            (outcome.RefusalCount, outcome.RefusedIndex(0), outcome.RefusedReason(0)));
         Assert.Equal(1, harness.CountersOf("v").Late);
         Assert.True(harness.Counters().Balanced);
     }

@@ -19,7 +19,8 @@ public class PropertyTests
         from producer in Gen.Bool
         from records in Gen.Select(
             Gen.Int[0, 5], Gen.Int[-30, 60],
-            Gen.Frequency((8, Gen.Int[-50, 50].Select(v => (double)v)), (1, Gen.Const(double.NaN)), (1, Gen.Const(-0.0))))
+            Gen.Frequency(
+                (8, Gen.Int[-50, 50].Select(v => (double)v)), (1, Gen.Const(double.NaN)), (1, Gen.Const(-0.0))))
             .Array[1, 90]
         from repeat in Gen.Frequency((4, Gen.Const(1)), (1, Gen.Int[64, 80]))
         select new TestFrame(

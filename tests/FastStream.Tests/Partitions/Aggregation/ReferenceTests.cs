@@ -3,7 +3,7 @@ using FastStream.Engine.Partitions;
 
 namespace FastStream.Tests.Partitions.Aggregation;
 
-/// <summary>Goal: every aggregate over random data equals the naive reference, for every number of partitions.</summary>
+/// <summary>Goal: every aggregate over random data equals the naive reference, for several partition counts.</summary>
 public class ReferenceTests
 {
     private const string Aggregates =
@@ -51,7 +51,8 @@ public class ReferenceTests
         Assert.Equal(expected.Count, rows.Count);
         for (int i = 0; i < rows.Count; i++)
         {
-            Assert.Equal((expected[i].Start, expected[i].Key, expected[i].Count), (rows[i].Start, rows[i].Key, rows[i].Count));
+            Assert.Equal(
+                (expected[i].Start, expected[i].Key, expected[i].Count), (rows[i].Start, rows[i].Key, rows[i].Count));
             for (int a = 0; a < definition.Aggregates.Length; a++)
             {
                 AssertNear(definition.Aggregates[a], expected[i].Values[a], rows[i].Values[a]);

@@ -66,6 +66,28 @@ public class SnapshotTests
     }
 
     [Fact]
+    public void ChunksStayWithinTheirBudgetHoweverWideTheSketches()
+    {
+        using PartitionHarness first = Make(1);
+        Random random = new(65);
+        for (int i = 0; i < 40; i++)
+        {
+            double[] values = [.. Enumerable.Range(0, 30_000).Select(_ => Math.Exp(random.NextDouble() * 10))];
+            ulong[] keys = [.. values.Select((_, row) => (ulong)(row % 20))];
+            first.ApplyOnly(new TestFrame(keys, new long[values.Length], values));
+        }
+
+        first.BeginSnapshot();
+        string atMark = Dump(first);
+        List<byte[]> chunks = first.FinishSnapshot(budgetBytes: 40_000);
+        Assert.True(chunks.Count > 5);
+        Assert.All(chunks, chunk => Assert.InRange(chunk.Length, 1, 40_000));
+        using PartitionHarness second = Make(2);
+        second.Load(chunks);
+        Assert.Equal(atMark, Dump(second));
+    }
+
+    [Fact]
     public void AViewDroppedMeanwhileIsStillInTheSnapshot()
     {
         using PartitionHarness first = Make(1);

@@ -3,7 +3,7 @@ using FastStream.Engine.Partitions.Aggregation.States;
 
 namespace FastStream.Tests.Partitions.Aggregation.Kernels;
 
-/// <summary>Goal: reductions give the bits of their plain twins, and those the bits of a naive lane by lane sum.</summary>
+/// <summary>Goal: reductions give the bits of their plain twins, and of a naive sum lane by lane.</summary>
 public unsafe class LaneKernelTests
 {
     private static readonly double[] s_special =
