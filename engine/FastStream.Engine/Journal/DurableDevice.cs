@@ -12,6 +12,7 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
     private readonly LogGeometry _geometry;
     private readonly LogSegments _segments;
     private readonly LogIoThread _thread;
+    private readonly Func<long> _durableAddress;
     private readonly Action<long, long> _written;
     private readonly Action<string, string, int> _failed;
     private int _pendingCount; // by Interlocked: queueing threads up, the I/O thread down
@@ -23,6 +24,7 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         LogGeometry geometry,
         LogSegments segments,
         LogIoThread thread,
+        Func<long> durableAddress,
         Action<long, long> written,
         Action<string, string, int> failed)
         : base(Path.Combine(geometry.Directory, "log"), DurableFile.BlockBytes, Devices.CAPACITY_UNSPECIFIED)
@@ -30,6 +32,7 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         _geometry = geometry;
         _segments = segments;
         _thread = thread;
+        _durableAddress = durableAddress;
         _written = written;
         _failed = failed;
     }
@@ -101,6 +104,15 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
             return _error;
         }
 
+        long address = (operation.Segment * _geometry.SegmentBytes) + operation.OffsetInSegment;
+        if (address < _durableAddress())
+        {
+            // A torn write there would destroy what was acknowledged; padding before each commit rules it out.
+            _error = LibC.EINVAL;
+            _failed("write over durable bytes", _geometry.SegmentPath(operation.Segment), _error);
+            return _error;
+        }
+
         DurableFile? file = _segments.FileOf(operation.Segment, out int error);
         if (file is not null)
         {
@@ -118,7 +130,6 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
             return error;
         }
 
-        long address = (operation.Segment * _geometry.SegmentBytes) + operation.OffsetInSegment;
         _written(address, address + operation.Bytes);
         return 0;
     }

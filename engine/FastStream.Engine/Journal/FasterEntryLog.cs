@@ -27,6 +27,9 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     /// <summary>FASTER allocates the page after the tail's in advance, and the padding may need one more.</summary>
     private const int SparePageCount = 2;
 
+    /// <summary>Turns of waiting at closing for a commit that a fault may have swallowed: about a second.</summary>
+    private const int FaultedCloseSpins = 1000;
+
     private readonly Lock _appendLock = new();
     private readonly LogGeometry _geometry;
     private readonly LogThreads _threads;
@@ -47,6 +50,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     private long _begin;           // writers: TruncateBefore (rising), at the next commit on disk
     private long _committedBegin;  // writer: the commit loop
     private LogFault? _fault;      // by Interlocked, once
+    private EntryReader? _idleReader; // by Interlocked: taken and put back by whoever reads
     private int _commitRequested;  // 1: someone waits; by Interlocked
     private int _commitInFlight;   // 1: from StartCommit to its callback
     private PaddedLong _writtenAddress; // writer: the I/O thread
@@ -78,7 +82,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         _durableAddress.Value = start.UntilAddress;
         _written = new WrittenRange(start.UntilAddress);
         _pageCount = memoryBytes / geometry.PageBytes;
-        _device = new DurableDevice(geometry, segments, threads.Io, OnWritten, OnFailed);
+        _device = new DurableDevice(geometry, segments, threads.Io, () => DurableAddress, OnWritten, OnFailed);
         _settings = new FasterLogSettings
         {
             LogDevice = _device,
@@ -180,17 +184,26 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             return false;
         }
 
-        using EntryReader reader = new(_geometry, _segments.IsDirect, EntryReader.RandomBytes);
-        EntryFault fault = reader.Read(
-            address, WrittenAddress, out header, out ReadOnlySpan<byte> bytes, out _);
-        if (fault != EntryFault.None)
+        // One reader is kept for the next call; a second thread at the same moment makes its own.
+        EntryReader reader = Interlocked.Exchange(ref _idleReader, null) // partner: the exchange below
+            ?? new EntryReader(_geometry, _segments.IsDirect, EntryReader.RandomBytes);
+        try
         {
-            throw _geometry.Damage(address, $"the entry is not sound ({fault})");
-        }
+            EntryFault fault = reader.Read(
+                address, WrittenAddress, out header, out ReadOnlySpan<byte> bytes, out _);
+            if (fault != EntryFault.None)
+            {
+                throw _geometry.Damage(address, $"the entry is not sound ({fault})");
+            }
 
-        payload = pool.Rent(Math.Max(1, bytes.Length), BlockPurpose.Replay);
-        bytes.CopyTo(payload.Span);
-        return true;
+            payload = pool.Rent(Math.Max(1, bytes.Length), BlockPurpose.Replay);
+            bytes.CopyTo(payload.Span);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _idleReader, reader)?.Dispose(); // partner: the exchange above
+        }
     }
 
     public void TruncateBefore(long address)
@@ -220,58 +233,49 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         }
 
         RequestCommit();
-        SpinWait wait = default;
-        while (CommitIsDue || Volatile.Read(ref _commitInFlight) != 0) // partner: OnCommitted
-        {
-            if (Fault is not null && Volatile.Read(ref _commitInFlight) == 0)
-            {
-                break;
-            }
-
-            if (Fault is not null && wait.Count > FaultedCloseSpins)
-            {
-                break; // FASTER drops the callback of a commit whose flush failed
-            }
-
-            wait.SpinOnce();
-        }
-
+        WaitForCommits();
         _threads.Commits.Remove(this);
         _device.Dispose();
         _faster.Dispose();
         _settings.Dispose();
         _slots.Dispose();
         _segments.Dispose();
+        Interlocked.Exchange(ref _idleReader, null)?.Dispose(); // partner: TryRead
     }
-
-    /// <summary>Turns of waiting at closing for a commit that a fault may have swallowed: about a second.</summary>
-    private const int FaultedCloseSpins = 1000;
 
     /// <summary>Commit loop only: pads to a block and starts a commit of everything before.</summary>
     internal void StartCommit()
     {
+        // In this order: at no moment do both flags say that nothing is to be done while something is.
+        Volatile.Write(ref _commitInFlight, 1); // partner: CommitIsDue, Dispose
         Volatile.Write(ref _commitRequested, 0); // partner: RequestCommit
+        bool isStarted = false;
         try
         {
             lock (_appendLock)
             {
-                StartCommitLocked();
+                isStarted = TryStartCommitLocked();
             }
         }
         catch (FasterException exception)
         {
-            Volatile.Write(ref _commitInFlight, 0); // partner: CommitIsDue
             Stop(new LogFault(Name, "commit", 0, $"The {Name} log could not commit: {exception.Message}"));
+        }
+
+        if (!isStarted)
+        {
+            Volatile.Write(ref _commitInFlight, 0); // partner: CommitIsDue, Dispose
         }
     }
 
-    private void StartCommitLocked()
+    /// <summary>True when FASTER has a commit to make, whose callback will end it.</summary>
+    private bool TryStartCommitLocked()
     {
         long tail = _faster.TailAddress;
         long begin = _begin;
         if (tail == _committingUntil && begin == _committedBegin)
         {
-            return;
+            return false;
         }
 
         if (tail % DurableFile.BlockBytes != 0)
@@ -282,8 +286,8 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             header.PayloadCrc32C = Crc32C.Compute(payload);
             if (TryAppendLocked(ref header, payload, sparePageCount: 1, out _) != AppendResult.Ok)
             {
-                Volatile.Write(ref _commitRequested, 1); // the next write that ends makes room; partner: OnWritten
-                return;
+                Volatile.Write(ref _commitRequested, 1); // the next write that ends makes room; partner: CommitIsDue
+                return false;
             }
         }
 
@@ -293,8 +297,23 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         _slots.EntrySequence = _sequence;
         BitConverter.TryWriteBytes(_cookie, Incarnation);
         BitConverter.TryWriteBytes(_cookie.AsSpan(sizeof(ulong)), _sequence);
-        Volatile.Write(ref _commitInFlight, 1); // partner: CommitIsDue, Dispose
-        _faster.CommitStrongly(out _, out _, spinWait: false, _cookie, proposedCommitNum: -1, _committed);
+        return _faster.CommitStrongly(out _, out _, spinWait: false, _cookie, proposedCommitNum: -1, _committed);
+    }
+
+    private void WaitForCommits()
+    {
+        SpinWait wait = default;
+
+        // Partner: StartCommit, which raises the second before it lowers the first; hence this order of reading.
+        while (Volatile.Read(ref _commitRequested) != 0 || Volatile.Read(ref _commitInFlight) != 0)
+        {
+            if (Fault is not null && wait.Count > FaultedCloseSpins)
+            {
+                return; // FASTER drops the callback of a commit whose flush failed
+            }
+
+            wait.SpinOnce();
+        }
     }
 
     private AppendResult TryAppendLocked(

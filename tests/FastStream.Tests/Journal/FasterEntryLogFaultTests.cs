@@ -199,6 +199,55 @@ public sealed class FasterEntryLogFaultTests : IDisposable
     }
 
     [Fact]
+    public void CommitsEndOnBlocksSoThatNoDurableByteIsWrittenAgain()
+    {
+        using FasterEntryLog log = Open();
+        Random random = new(5);
+        for (int index = 0; index < 100; index++)
+        {
+            LogImage.Append(log, new string('b', random.Next(6000)));
+            LogImage.Commit(log); // a write over durable bytes would stop the log
+            Assert.Equal(0, log.DurableAddress % DurableFile.BlockBytes);
+        }
+    }
+
+    [Fact]
+    public void ARealFullDiskRefusesAndComesBackWhenItGrows()
+    {
+        using SmallDisk? disk = SmallDisk.TryMount(_folder["disk"], "640k");
+        if (disk is null)
+        {
+            return; // mounting takes root
+        }
+
+        using FasterEntryLog log = EntryLogs.Open(_threads, "journal", _folder["disk/journal"], LogImage.Tiny);
+        EntryHeader header = new() { Kind = EntryKind.Frame };
+        byte[] payload = [.. Enumerable.Repeat((byte)'d', 3000)];
+        int taken = AppendUntil(AppendResult.DiskFull);
+        Assert.InRange(taken, 64 * 1024 / 3200, 640 * 1024 / 3000);
+        LogImage.Commit(log);
+        Assert.Null(log.Fault);
+        disk.Resize("4m");
+        taken += AppendUntil(AppendResult.Ok) + 1;
+        LogImage.Commit(log);
+        Assert.Equal(taken, LogImage.Read(log).Count);
+
+        int AppendUntil(AppendResult wanted)
+        {
+            int count = 0;
+            Assert.True(SpinWait.SpinUntil(
+                () =>
+                {
+                    AppendResult result = log.TryAppend(ref header, payload, out _);
+                    count += result == AppendResult.Ok && result != wanted ? 1 : 0;
+                    return result == wanted;
+                },
+                20_000));
+            return count;
+        }
+    }
+
+    [Fact]
     public void TruncationRemovesWholeSegmentsAndReopeningFindsTheRest()
     {
         string[] payloads = [.. Enumerable.Range(0, 400).Select(index => $"{index} " + new string('z', 1000))];
