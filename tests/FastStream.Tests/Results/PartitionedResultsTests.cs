@@ -50,7 +50,8 @@ public sealed class PartitionedResultsTests
 
         ViewDefinition definition = ViewDefinition.Parse("s", "v1", s_views[1]) with { Id = 1 };
         ResultsView view = new(StreamId, s_stream, definition, null);
-        WindowRowCollector collector = new(view, new WindowQuery { Stream = "s", View = "v1", IncludeOpen = true }, null);
+        WindowQuery query = new() { Stream = "s", View = "v1", IncludeOpen = true };
+        WindowRowCollector collector = new(view, query, key: null);
         ResultSlice slice = new();
         for (int time = 0; time < 2; time++) // as when shares move to the merger while they are gathered
         {
@@ -63,7 +64,8 @@ public sealed class PartitionedResultsTests
         List<ResultRow> expected = partitions.Open();
         WindowAnswer answer = collector.Complete(false);
         Assert.Equal(expected.Select(r => (r.Start, r.Count)), answer.Rows.Select(r => (r.StartNs, r.Count)));
-        Assert.Equal(expected.Select(r => string.Join(' ', r.Values)), answer.Rows.Select(r => string.Join(' ', r.Values)));
+        Assert.Equal(
+            expected.Select(r => string.Join(' ', r.Values)), answer.Rows.Select(r => string.Join(' ', r.Values)));
     }
 
     private static List<string> Run(int seed, int partitionCount)

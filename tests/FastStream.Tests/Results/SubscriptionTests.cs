@@ -81,7 +81,8 @@ public sealed class SubscriptionTests
         }
 
         List<WindowResult> rows = await reading.WaitAsync(s_deadline);
-        Assert.Equal(Enumerable.Range(1, Closes).SelectMany(i => new[] { i * 10L, i * 10L }), rows.Select(r => r.StartNs));
+        IEnumerable<long> expected = Enumerable.Range(1, Closes).SelectMany(i => new[] { i * 10L, i * 10L });
+        Assert.Equal(expected, rows.Select(r => r.StartNs));
     }
 
     [Fact]
@@ -225,7 +226,8 @@ public sealed class SubscriptionTests
     }
 
     private static void Feed(ResultsHarness harness, int i) => harness.Feed(
-        [new TestClose(i * 100, 1, i * 10, [3, 4]), new TestClose(i * 100, 2, i * 10, [5])], emittedBelow: (i * 100) + 1);
+        [new TestClose(i * 100, 1, i * 10, [3, 4]), new TestClose(i * 100, 2, i * 10, [5])],
+        emittedBelow: (i * 100) + 1);
 
     private static ResultSubscription Subscribe(ResultsHarness harness, ResultPosition? from = null) =>
         harness.Stage.Gate.Subscribe(ResultsHarness.CreateView(1), new SubscriptionOptions { From = from });
