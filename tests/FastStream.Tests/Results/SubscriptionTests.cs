@@ -86,6 +86,30 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task APieceReadFromTheLogAndOfferedAfterwardsComesOnce()
+    {
+        using ResultsHarness harness = new();
+        Feed(harness, 1);
+        using ResultSubscription subscription = Subscribe(harness, ResultPosition.Beginning);
+        await using IAsyncEnumerator<WindowResult> rows = subscription.GetAsyncEnumerator();
+        for (int row = 0; row < 2; row++)
+        {
+            Assert.True(await rows.MoveNextAsync().AsTask().WaitAsync(s_deadline));
+        }
+
+        ValueTask<bool> next = rows.MoveNextAsync(); // now it is live
+        ResultEntry late = new();
+        late.Begin(new ClosedWindow(100, ResultsHarness.StreamId, 1, 10, 20, 0), 3, 0, isFirst: true);
+        late.Add([3], [1], [0, 0, 0]);
+        late.Seal(isLast: true);
+        late.SetAddress(harness.Log.BeginAddress, harness.Stage.Gate.ReleasedAddress, wasInLog: false);
+        harness.Stage.Gate.Offer(late, ResultLevel.Durable);
+        Feed(harness, 2);
+        Assert.True(await next.AsTask().WaitAsync(s_deadline));
+        Assert.Equal(20, rows.Current.StartNs);
+    }
+
+    [Fact]
     public async Task ASubscriberThatIsBehindAndStandsStillIsCutWithAReason()
     {
         ManualTime time = new();
