@@ -20,8 +20,8 @@ public sealed class EmbeddingSampleTests
         await sample.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, sample.ExitCode);
-        Assert.Contains("ATL: 2 flights, mean delay 26, longest 40 minutes", await output);
-        Assert.Contains("ORD: 1 flights, mean delay -3, longest -3 minutes", await output);
+        Assert.Contains("00:00 room 1: 2 readings, mean 21 C", await output);
+        Assert.Contains("00:01 room 1: 1 readings, mean 23 C", await output);
     }
 
     [Fact]
