@@ -12,7 +12,8 @@ internal static class CommandLine
         return RunAsync(args, Console.Out, Console.Error);
     }
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, CancellationToken stop = default)
     {
         ParseResult parsed = CreateRoot().Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not TeachingHelp)
@@ -36,7 +37,7 @@ internal static class CommandLine
         };
         try
         {
-            return await parsed.InvokeAsync(configuration);
+            return await parsed.InvokeAsync(configuration, stop);
         }
         catch (CommandFailure failure)
         {
