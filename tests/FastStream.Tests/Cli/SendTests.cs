@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FastStream.Cli;
-using FastStream.Engine;
 using FastStream.Engine.Serving;
 using FastStream.Tests.Ingress.Tcp;
 
