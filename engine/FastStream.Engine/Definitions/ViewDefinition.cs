@@ -47,8 +47,8 @@ public sealed record ViewDefinition
     }
 
     /// <summary>
-    /// The view of a stream that was created by a producer's first hello: <c>1m</c>, one minute, no lateness, per key
-    /// count and sum, min, max, mean of each field, of the first fields only where
+    /// The view of a stream that was created by a producer's first hello: <c>1m</c>, one minute, an hour of lateness (so
+    /// that neither disorder nor a producer that starts a little later loses records unasked), per key count and sum, min, max, mean of each field, of the first fields only where
     /// <see cref="DefinitionLimits.MaxAggregateCount"/> leaves no room for more.
     /// </summary>
     public static ViewDefinition DefaultFor(StreamDefinition stream)
@@ -75,6 +75,7 @@ public sealed record ViewDefinition
             Name = "1m",
             Stream = stream.Name,
             Window = WindowDefinition.TumblingNs(60_000_000_000),
+            LatenessNs = 3_600_000_000_000,
             Aggregates = aggregates.ToImmutable(),
         };
     }

@@ -90,7 +90,7 @@ public class ViewTextTests
         ViewDefinition view = Assert.Single(small.DefaultViews);
         Assert.Equal("1m", view.Name);
         Assert.Equal(
-            "tumbling 1m late 0s by key: count, sum(a), min(a), max(a), mean(a), sum(b), min(b), max(b), mean(b)",
+            "tumbling 1m late 1h by key: count, sum(a), min(a), max(a), mean(a), sum(b), min(b), max(b), mean(b)",
             view.Text);
 
         string[] many = [.. Enumerable.Range(0, DefinitionLimits.MaxFieldCount).Select(i => $"f{i}")];
