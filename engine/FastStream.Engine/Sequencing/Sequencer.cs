@@ -160,8 +160,14 @@ internal sealed class Sequencer
         if (nowMs >= _nextTickMs && !IsPassive)
         {
             _nextTickMs = nowMs + TickMs;
+            long tail = _journal.TailAddress;
             _idle.SetAside();
             Tick?.Invoke();
+            if (_journal.TailAddress != tail)
+            {
+                // A set-aside or a snapshot: windows it closes wait for it to be durable, and nobody else may come.
+                _journal.RequestCommit();
+            }
         }
     }
 
