@@ -91,7 +91,7 @@ internal sealed class HistoryPlayer(bool textKeys, IReadOnlyList<IHistoryTarget>
                 HistoryStep.Idle => target.IdleAsync(NowNs),
                 HistoryStep.Advance advance => target.AdvanceAsync(At(advance.Seconds), NowNs),
                 HistoryStep.Snapshot => target.SnapshotAsync(NowNs),
-                HistoryStep.Restart restart => target.RestartAsync(restart.PartitionCount, NowNs),
+                HistoryStep.Restart restart => target.RestartAsync(restart, NowNs),
                 HistoryStep.AddView => target.AddViewAsync(HistoryView.Added(_addedViews), NowNs),
                 _ => throw new InvalidOperationException($"step {step} is unknown"),
             }).ConfigureAwait(false);

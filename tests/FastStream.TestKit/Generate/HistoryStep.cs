@@ -42,8 +42,8 @@ internal abstract record HistoryStep
     /// <summary>A snapshot is taken.</summary>
     internal sealed record Snapshot : HistoryStep;
 
-    /// <summary>The engine is closed and opened again with another number of partitions.</summary>
-    internal sealed record Restart(int PartitionCount) : HistoryStep;
+    /// <summary>The engine ends in some way and is opened again with another number of partitions.</summary>
+    internal sealed record Restart(int PartitionCount, EngineEnd How) : HistoryStep;
 
     /// <summary>A further view is added.</summary>
     internal sealed record AddView : HistoryStep;

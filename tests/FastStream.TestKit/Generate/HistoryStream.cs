@@ -14,8 +14,8 @@ internal static class HistoryStream
     /// <summary>A rule of its own.</summary>
     public const string RangeRule = "range v -900..900";
 
-    /// <summary>Time-outs so long that only an idle step reaches them.</summary>
-    public const string Text = "(v, w) future 5m idle 1h rules: " + RangeRule;
+    /// <summary>A time-out so long that the clock never reaches it: idle steps set sources aside themselves.</summary>
+    public const string Text = "(v, w) future 5m idle 300d rules: " + RangeRule;
 
     /// <summary>The fields in the order of the stream.</summary>
     public static IReadOnlyList<string> Fields { get; } = ["v", "w"];

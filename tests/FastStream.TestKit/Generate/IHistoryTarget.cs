@@ -23,8 +23,8 @@ internal interface IHistoryTarget : IAsyncDisposable
     /// <summary>Takes a snapshot; returns when it counts.</summary>
     Task SnapshotAsync(long nowNs);
 
-    /// <summary>Closes and opens again.</summary>
-    Task RestartAsync(int partitionCount, long nowNs);
+    /// <summary>Ends and opens again. Whatever was answered is still there.</summary>
+    Task RestartAsync(HistoryStep.Restart restart, long nowNs);
 
     /// <summary>Adds a view.</summary>
     Task AddViewAsync(HistoryView view, long nowNs);

@@ -80,7 +80,7 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
     }
 
     /// <inheritdoc/>
-    public Task RestartAsync(int partitionCount, long nowNs)
+    public Task RestartAsync(HistoryStep.Restart restart, long nowNs)
     {
         Model.Flush();
         Model.Crash(survivesThrough: long.MaxValue, fromSnapshot: true);

@@ -19,9 +19,10 @@ internal sealed record RandomHistory(bool TextKeys, int PartitionCount, HistoryS
 
     private static readonly Gen<int> s_producer = Gen.Int[0, ProducerCount - 1];
 
-    private static readonly Gen<int> s_partitionCount = Gen.OneOf(Gen.Const(1), Gen.Const(2), Gen.Const(3), Gen.Const(8));
+    private static readonly Gen<int> s_partitionCount =
+        Gen.OneOf(Gen.Const(1), Gen.Const(2), Gen.Const(3), Gen.Const(8));
 
-    // Mostly close behind now; some far back, some before the last pause, some at and beyond the future bound of 300 s.
+    // Mostly close behind now; some far back, some before the last pause, some around the future bound of 300 s.
     private static readonly Gen<int> s_seconds = Gen.Frequency(
         (12, Gen.Int[-40, 5]),
         (2, Gen.Int[-150, -40]),
@@ -77,7 +78,8 @@ internal sealed record RandomHistory(bool TextKeys, int PartitionCount, HistoryS
             (If(4, 2), Gen.Const((HistoryStep)new HistoryStep.Idle())),
             (If(4, 1), Gen.Int[-60, 20].Select(seconds => (HistoryStep)new HistoryStep.Advance(seconds))),
             (If(5, 2), Gen.Const((HistoryStep)new HistoryStep.Snapshot())),
-            (If(5, 2), s_partitionCount.Select(count => (HistoryStep)new HistoryStep.Restart(count))),
+            (If(5, 2), Gen.Select(s_partitionCount, Gen.Enum<EngineEnd>(), (count, end) =>
+                (HistoryStep)new HistoryStep.Restart(count, end))),
             (1, Gen.Const((HistoryStep)new HistoryStep.AddView())));
     }
 }

@@ -27,6 +27,21 @@ internal sealed class SimulatedDisk
         LastSequence = entry.Header.EntrySequence;
     }
 
+    /// <summary>What lies on the disk now, on a disk of its own. Entries are never changed.</summary>
+    internal SimulatedDisk Copy()
+    {
+        SimulatedDisk copy = new()
+        {
+            LastIncarnation = LastIncarnation,
+            LastSequence = LastSequence,
+            BeginAddress = BeginAddress,
+            TailAddress = TailAddress,
+            DurableAddress = DurableAddress,
+        };
+        copy._entries.AddRange(_entries);
+        return copy;
+    }
+
     internal void Remove(long beforeAddress)
     {
         _entries.RemoveAll(entry => entry.Address < beforeAddress);

@@ -172,6 +172,15 @@ internal sealed class SimulatedLog : IEntryLog
         }
     }
 
+    /// <summary>The disk as it is at this moment, to go on with as if the process had died now.</summary>
+    internal SimulatedDisk CopyDisk()
+    {
+        lock (_lock)
+        {
+            return _disk.Copy();
+        }
+    }
+
     public void TruncateBefore(long address)
     {
         lock (_lock)

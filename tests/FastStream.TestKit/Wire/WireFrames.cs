@@ -34,7 +34,10 @@ internal static class WireFrames
             case ModelFrameKind.Dictionary:
                 return EncodeDictionary(frame, sequence);
             default:
-                return EncodeData(frame, textKeys != frame.Undecodable, fieldOfColumn, mode, compress);
+                // Raw, since a constant key is encoded alike for both kinds of key.
+                return frame.Undecodable
+                    ? EncodeData(frame, !textKeys, fieldOfColumn, EncodingMode.Raw, compress)
+                    : EncodeData(frame, textKeys, fieldOfColumn, mode, compress);
         }
     }
 

@@ -86,12 +86,12 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
 
     public Task SnapshotAsync(long nowNs) => Task.CompletedTask;
 
-    public Task RestartAsync(int partitionCount, long nowNs)
+    public Task RestartAsync(HistoryStep.Restart restart, long nowNs)
     {
         PartitionHarness saved = _partitions;
         saved.BeginSnapshot();
         List<byte[]> chunks = saved.FinishSnapshot(budgetBytes: 300);
-        _partitions = new PartitionHarness(_stream, partitionCount);
+        _partitions = new PartitionHarness(_stream, restart.PartitionCount);
         foreach ((HistoryView view, uint id, long fromTimeNs) in _views)
         {
             _partitions.AddView(view.Model.Name, view.Text, (int)id, fromTimeNs);
@@ -99,7 +99,7 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
 
         _partitions.Load(chunks);
         saved.Dispose();
-        return _model.RestartAsync(partitionCount, nowNs);
+        return _model.RestartAsync(restart, nowNs);
     }
 
     public async Task AddViewAsync(HistoryView view, long nowNs)

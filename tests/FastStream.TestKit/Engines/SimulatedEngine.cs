@@ -1,0 +1,41 @@
+using FastStream.Engine;
+using FastStream.TestKit.Journal;
+
+namespace FastStream.TestKit.Engines;
+
+/// <summary>Opens engines over three simulated disks.</summary>
+internal sealed class SimulatedEngine
+{
+    private SimulatedDisk[] _disks = [new(), new(), new()];
+    private SimulatedLog[] _logs = [];
+
+    /// <summary>Opens an engine on what the disks hold.</summary>
+    public IngestionEngine Open(int partitionCount, TimeProvider clock, bool snapshotAtClose = true)
+    {
+        _logs =
+        [
+            new SimulatedLog(_disks[0], "journal"),
+            new SimulatedLog(_disks[1], "results"),
+            new SimulatedLog(_disks[2], "state"),
+        ];
+        return IngestionEngine.Open(
+            new IngestionEngineOptions
+            {
+                DataDirectory = "simulated",
+                Partitions = partitionCount,
+                Clock = clock,
+                Snapshots = new SnapshotOptions { AtClose = snapshotAtClose },
+            },
+            new EngineLogs(_logs[0], _logs[1], _logs[2]));
+    }
+
+    /// <summary>
+    /// The power goes while the engine runs: what was flushed by now is what the next engine finds, whatever the
+    /// present one does until it is disposed.
+    /// </summary>
+    public void CutPower()
+    {
+        _disks = [.. _logs.Select(log => log.CopyDisk())];
+        Array.ForEach(_disks, disk => disk.CutPower());
+    }
+}
