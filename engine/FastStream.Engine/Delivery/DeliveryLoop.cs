@@ -149,6 +149,8 @@ internal sealed class DeliveryLoop
     {
         while (_visits.TryDequeue(out Action<ResultsStage>? visit))
         {
+            // A query asks the partitions first: what they had emitted by then must be with the results stage by now.
+            TakeSlices();
             visit(_parts.Results);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class EngineMeter : IDisposable
         }
     }
 
-    /// <summary>Adds a value that may fall, such as bytes in flight; it is read when somebody looks, on any thread.</summary>
+    /// <summary>Adds a value that may fall, such as bytes in flight; read on any thread, when somebody looks.</summary>
     internal void AddGauge(string label, string? unit, string sentence, Func<long> read) =>
         _meter.CreateObservableGauge(Prefix + label, read, unit, sentence);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FastStream.Engine.Results;
 
-/// <summary>A handler that gets closed windows in place, on the results thread, until it is disposed or throws.</summary>
+/// <summary>Calls a handler with closed windows in place, on the results thread, until disposed or it throws.</summary>
 internal sealed class ResultHandlerSubscription(
     ResultsView view, ResultLevel level, WindowRowsHandler handler, Action<Exception>? onFault, ResultsGate gate)
     : IDisposable
@@ -15,7 +15,7 @@ internal sealed class ResultHandlerSubscription(
     public void Dispose() => gate.Remove(this);
 
     /// <summary>Results thread: false when the handler threw; it is taken off then.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "a user's handler may throw anything; it must not stop results")]
+    [SuppressMessage("Design", "CA1031", Justification = "whatever a user's handler throws must not stop results")]
     internal bool TryCall(ResultEntry entry)
     {
         try

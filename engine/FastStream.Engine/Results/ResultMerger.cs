@@ -1,5 +1,4 @@
 using FastStream.Engine.Partitions;
-using FastStream.Engine.Partitions.Aggregation;
 
 namespace FastStream.Engine.Results;
 
@@ -20,18 +19,12 @@ internal sealed class ResultMerger : IDisposable
     private readonly Action<int, ResultSlice> _giveBack;
     private readonly Queue<ResultSlice>[] _waiting;
     private readonly long[] _emittedBelow;
-    private readonly Dictionary<(uint StreamId, uint ViewId), OverAllMerge> _overAllMerges = [];
+    private readonly OverAllWindow _overAll = new();
 
     private bool _isOpen; // a window has begun and not ended
     private ClosedWindow _window;
     private int _partition; // whose rows of the open window are next
     private int _row; // the next row of that partition's first slice
-
-    private OverAllMerge? _overAll; // of the open window, if its view is over all
-    private double[] _overAllValues = [];
-    private long _overAllCount;
-    private bool _isOverAllMerged;
-    private readonly List<(int Partition, ResultSlice Slice)> _merging = []; // slices in _overAll, not yet given back
 
     /// <param name="partitionCount">How many partitions emit.</param>
     /// <param name="catalog">The views.</param>
@@ -95,7 +88,7 @@ internal sealed class ResultMerger : IDisposable
         _emittedBelow[partition] = address;
     }
 
-    /// <summary>Hands on what can be handed on until slices run out or the sink is full. True if anything moved.</summary>
+    /// <summary>Hands on until slices run out or the sink is full. True if anything moved.</summary>
     internal bool Pump(IClosedWindowSink sink)
     {
         bool moved = false;
@@ -107,14 +100,14 @@ internal sealed class ResultMerger : IDisposable
                 moved = true;
             }
 
-            if (!Drain(sink, ref moved) || !EmitOverAll(sink))
+            if (!Drain(sink, ref moved) || (_overAll.IsOpen && !_overAll.TryEmit(sink)))
             {
                 return moved;
             }
 
             sink.EndWindow();
             _isOpen = false;
-            GiveMergedBack();
+            _overAll.End(_giveBack);
             moved = true;
         }
 
@@ -127,7 +120,7 @@ internal sealed class ResultMerger : IDisposable
     /// </summary>
     internal void Visit(uint streamId, uint viewId, Action<ResultSlice, int> visit)
     {
-        foreach ((_, ResultSlice slice) in _merging)
+        foreach ((_, ResultSlice slice) in _overAll.Slices)
         {
             if (slice.StreamId == streamId && slice.ViewId == viewId)
             {
@@ -151,15 +144,7 @@ internal sealed class ResultMerger : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (OverAllMerge merge in _overAllMerges.Values)
-        {
-            merge.Dispose();
-        }
-
-        _overAllMerges.Clear();
-    }
+    public void Dispose() => _overAll.Dispose();
 
     private static ClosedWindow IdentityOf(ResultSlice slice) => new(
         slice.CauseAddress, slice.StreamId, slice.ViewId, slice.WindowStart, slice.WindowEnd, slice.Revision);
@@ -203,20 +188,8 @@ internal sealed class ResultMerger : IDisposable
         _isOpen = true;
         _partition = 0;
         _row = 0;
-        _overAll = null;
-        _isOverAllMerged = false;
         ResultsView view = _catalog.Get(_window.StreamId, _window.ViewId);
-        if (view.IsOverAll)
-        {
-            if (!_overAllMerges.TryGetValue((view.StreamId, view.ViewId), out _overAll))
-            {
-                _overAll = view.CreateOverAllMerge();
-                _overAllMerges.Add((view.StreamId, view.ViewId), _overAll);
-            }
-
-            _overAll.Begin();
-        }
-
+        _overAll.Begin(view);
         sink.BeginWindow(in _window, view.ValueNames.Length);
     }
 
@@ -247,9 +220,15 @@ internal sealed class ResultMerger : IDisposable
                     return false;
                 }
 
-                bool isLast = slice.IsLast;
-                Leave(_waiting[_partition].Dequeue());
+                bool isLast = slice.IsLast; // before the slice goes back and is filled anew
+                _waiting[_partition].Dequeue();
+                _row = 0;
                 moved = true;
+                if (!_overAll.IsOpen)
+                {
+                    _giveBack(_partition, slice);
+                }
+
                 if (isLast)
                 {
                     break;
@@ -263,9 +242,9 @@ internal sealed class ResultMerger : IDisposable
     // True when all rows of the slice have been taken.
     private bool Take(ResultSlice slice, IClosedWindowSink sink, ref bool moved)
     {
-        if (_overAll is not null)
+        if (_overAll.IsOpen)
         {
-            _overAll.Add(slice);
+            _overAll.Add(_partition, slice);
             return true;
         }
 
@@ -277,51 +256,5 @@ internal sealed class ResultMerger : IDisposable
         _row += taken;
         moved |= taken > 0;
         return _row == slice.RowCount;
-    }
-
-    private void Leave(ResultSlice slice)
-    {
-        _row = 0;
-        if (_overAll is not null)
-        {
-            _merging.Add((_partition, slice)); // stays visible to queries until its row is complete
-        }
-        else
-        {
-            _giveBack(_partition, slice);
-        }
-    }
-
-    private void GiveMergedBack()
-    {
-        foreach ((int partition, ResultSlice slice) in _merging)
-        {
-            _giveBack(partition, slice);
-        }
-
-        _merging.Clear();
-    }
-
-    // True when there is nothing to emit or it has been taken.
-    private bool EmitOverAll(IClosedWindowSink sink)
-    {
-        if (_overAll is null)
-        {
-            return true;
-        }
-
-        if (_overAllValues.Length != _overAll.ValueCount)
-        {
-            _overAllValues = new double[_overAll.ValueCount];
-        }
-
-        if (!_isOverAllMerged)
-        {
-            _overAllCount = _overAll.Finish(_overAllValues);
-            _isOverAllMerged = true;
-        }
-
-        ulong key = 0; // a row over all has no key
-        return sink.AddRows(new ReadOnlySpan<ulong>(in key), new ReadOnlySpan<long>(in _overAllCount), _overAllValues) == 1;
     }
 }

@@ -6,8 +6,8 @@ using K4os.Compression.LZ4;
 namespace FastStream.Engine.Results;
 
 /// <summary>
-/// Reads the payload of an entry of the results log in place. One instance a reading thread: it holds the scratch of
-/// decompression, and what it shows is valid until the next <see cref="TryOpen"/> and while the payload is.
+/// The rows of an entry of the results log, read in place: valid while the payload is and until the scratch that was
+/// given for decompression is used again.
 /// </summary>
 internal ref struct ResultRows
 {
@@ -44,7 +44,8 @@ internal ref struct ResultRows
     /// Opens a payload; <paramref name="scratch"/> is used, and grown, when it is compressed. False when the bytes,
     /// whose checksum was right, are no rows: another program wrote them.
     /// </summary>
-    internal static bool TryOpen(in EntryHeader header, ReadOnlySpan<byte> payload, ref byte[] scratch, out ResultRows rows)
+    internal static bool TryOpen(
+        in EntryHeader header, ReadOnlySpan<byte> payload, ref byte[] scratch, out ResultRows rows)
     {
         rows = default;
         if ((header.Flags & ResultEntryLayout.CompressedFlag) != 0 && !TryDecompress(ref payload, ref scratch))

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using FastStream.Engine.Journal;
 
 namespace FastStream.Engine.Results;
 
@@ -153,19 +152,16 @@ public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDispos
         }
     }
 
-    /// <summary>Results thread, now and then: cuts the subscription if it is behind and stands still. True if cut.</summary>
-    internal bool CutIfTooSlow()
+    /// <summary>Results thread, now and then: cuts the subscription if it is behind and stands still.</summary>
+    internal void CutIfTooSlow()
     {
         lock (_guard)
         {
-            if (!_isBehind || !_isReading || _cutReason is not null || _time.GetElapsedTime(_lastMoved) <= _options.MaxWait)
+            if (_isBehind && _isReading && _time.GetElapsedTime(_lastMoved) > _options.MaxWait)
             {
-                return false;
+                CutLocked($"results waited and none was taken for {_options.MaxWait.TotalSeconds:0.#} s: "
+                    + "subscribe again from the last position, and take them faster or allow a longer MaxWait");
             }
-
-            CutLocked($"results waited and none was taken for {_options.MaxWait.TotalSeconds:0.#} s: "
-                + "subscribe again from the last position, and take them faster or allow a longer MaxWait");
-            return true;
         }
     }
 
@@ -210,66 +206,38 @@ public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDispos
         }
     }
 
+    // Pieces of this view in [from, to); the cursor moves over each entry as it is passed.
     private IEnumerable<WindowResultPiece> ReadLog(long from, long to)
     {
-        IEntryLog log = _gate.Log;
-        if (from < log.BeginAddress)
+        if (from > 0 && from < _gate.Log.BeginAddress)
         {
-            if (from > 0)
-            {
-                CutByRetention(log, from);
-                yield break;
-            }
-
-            from = log.BeginAddress;
+            CutByRetention(from);
+            yield break;
         }
 
-        byte[] scratch = [];
-        using IEntryScanner scanner = log.Scan(from, to);
-        while (TryReadNext(log, scanner, ref scratch, out WindowResultPiece? piece))
+        using ResultLogReader reader = new(_gate.Log, _view, from, to);
+        while (reader.TryReadNext(out WindowResultPiece? piece))
         {
+            MoveCursor(reader.NextAddress);
             if (piece is not null)
             {
                 yield return piece;
             }
         }
 
-        MoveCursor(to);
+        if (reader.IsCutByRetention)
+        {
+            CutByRetention(reader.NextAddress);
+        }
+        else
+        {
+            MoveCursor(to);
+        }
     }
 
-    // Moves the cursor over one entry; the piece is null when the entry is not of this view.
-    private bool TryReadNext(IEntryLog log, IEntryScanner scanner, ref byte[] scratch, out WindowResultPiece? piece)
-    {
-        piece = null;
-        long address;
-        EntryHeader header;
-        ReadOnlySpan<byte> payload;
-        try
-        {
-            if (!scanner.MoveNext(out address, out header, out payload))
-            {
-                return false;
-            }
-        }
-        catch (JournalDamagedException) when (log.BeginAddress > scanner.NextAddress)
-        {
-            CutByRetention(log, scanner.NextAddress); // what the scan was about to read has just been removed
-            return false;
-        }
-
-        if (header.Kind == EntryKind.Results && header.StreamId == _view.StreamId && header.ProducerId == _view.ViewId)
-        {
-            ResultRows rows = ResultRows.Open(address, in header, payload, ref scratch);
-            piece = WindowResultPiece.Copy(_view, in rows, (int)header.SchemaId, address, scanner.NextAddress);
-        }
-
-        MoveCursor(scanner.NextAddress);
-        return true;
-    }
-
-    private void CutByRetention(IEntryLog log, long address) =>
-        Cut($"results below address {log.BeginAddress} were removed by retention before it took those from {address}: "
-            + "subscribe from the beginning, or keep more");
+    private void CutByRetention(long address) => Cut(
+        $"retention removed results below address {_gate.Log.BeginAddress} before it took those from {address}: "
+        + "subscribe from the beginning, or keep more");
 
     private void MoveCursor(long address)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace FastStream.Engine.Results;
 
@@ -13,10 +14,10 @@ internal sealed class ResultsCatalog
     /// <summary>Adds a view or takes on its changed stream; before the first slice of it arrives.</summary>
     internal void Set(ResultsView view) => _views[(view.StreamId, view.ViewId)] = view;
 
-    internal bool TryGet(uint streamId, uint viewId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResultsView? view) =>
+    internal bool TryGet(uint streamId, uint viewId, [NotNullWhen(true)] out ResultsView? view) =>
         _views.TryGetValue((streamId, viewId), out view);
 
-    /// <summary>The view; that it is known is an invariant, as its definition was journaled before its results.</summary>
+    /// <summary>The view; it is known, as its definition was journaled before its results.</summary>
     internal ResultsView Get(uint streamId, uint viewId) =>
         _views.TryGetValue((streamId, viewId), out ResultsView? view)
             ? view

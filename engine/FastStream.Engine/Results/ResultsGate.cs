@@ -58,7 +58,8 @@ internal sealed class ResultsGate
     }
 
     /// <summary>Any thread. Dispose what it returns to stop; a call under way may still end after that.</summary>
-    internal IDisposable Subscribe(ResultsView view, ResultLevel level, WindowRowsHandler handler, Action<Exception>? onFault)
+    internal IDisposable Subscribe(
+        ResultsView view, ResultLevel level, WindowRowsHandler handler, Action<Exception>? onFault)
     {
         var subscription = new ResultHandlerSubscription(view, level, handler, onFault, this);
         lock (_changing)
@@ -117,9 +118,7 @@ internal sealed class ResultsGate
         }
     }
 
-    /// <summary>
-    /// Ends all subscriptions: normally after what they have, or with a reason.
-    /// </summary>
+    /// <summary>Ends all subscriptions: normally after what they have, or with a reason.</summary>
     internal void Close(string? reason)
     {
         ResultSubscription[] subscriptions;

@@ -18,7 +18,7 @@ namespace FastStream.Engine.Results;
 /// </remarks>
 internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
 {
-    /// <summary>Entries between building and leaving: 64 x 48 KiB = 3 MiB, about what the results log buffers.</summary>
+    /// <summary>Entries between building and leaving: 64 x 48 KiB = 3 MiB, about what its log buffers.</summary>
     internal const int EntryCapacity = 64;
 
     private readonly IEntryLog _log;
@@ -260,7 +260,7 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
                 return false;
 
             default:
-                throw new InvalidOperationException($"An entry of {payload.Length} bytes is too large for a results log.");
+                throw new InvalidOperationException($"The results log takes no {payload.Length} bytes.");
         }
     }
 

@@ -1,3 +1,5 @@
+using FastStream.Engine.Partitions;
+
 namespace FastStream.Engine.Results;
 
 /// <summary>How results are kept.</summary>
@@ -7,10 +9,10 @@ public sealed record ResultsOptions
     public RetentionPolicy Retention { get; init; } = RetentionPolicy.KeepAll;
 
     /// <summary>
-    /// Slices of closed windows that may wait for each partition before its closes are held back; 16 by default. A
-    /// slice holds some hundred rows.
+    /// Slices of closed windows that may wait for each partition before its closes are held back; 64 by default, as
+    /// many as a partition has, so that a query finds every emitted row here. A slice holds some hundred rows.
     /// </summary>
-    public int MaxWaitingSlices { get; init; } = 16;
+    public int MaxWaitingSlices { get; init; } = SliceLane.Capacity;
 
     /// <summary>Faults in one line each; empty when the options can be used.</summary>
     public IReadOnlyList<string> Validate()

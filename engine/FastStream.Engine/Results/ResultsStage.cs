@@ -88,7 +88,7 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
     /// <summary>Takes a slice over. Ask <see cref="HasRoom"/> first.</summary>
     internal void Add(int partition, ResultSlice slice) => _merger.Add(partition, slice);
 
-    /// <summary>What <c>StreamPartition.EmittedThrough</c> says, after the slices emitted before it were added.</summary>
+    /// <summary>What <c>StreamPartition.EmittedThrough</c> says; add the slices emitted before it first.</summary>
     internal void SetEmittedBelow(int partition, long address) => _merger.SetEmittedBelow(partition, address);
 
     /// <summary>Moves everything on as far as it may go. True if anything moved: turn again before resting.</summary>

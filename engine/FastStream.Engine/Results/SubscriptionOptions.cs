@@ -6,7 +6,9 @@ public sealed record SubscriptionOptions
     /// <summary>The defaults: durable, from now on.</summary>
     public static SubscriptionOptions Default { get; } = new();
 
-    /// <summary>Durable by default. At <see cref="ResultLevel.Applied"/> there are no positions and no catching up.</summary>
+    /// <summary>
+    /// Durable by default. At <see cref="ResultLevel.Applied"/> there are no positions and no catching up.
+    /// </summary>
     public ResultLevel Level { get; init; } = ResultLevel.Durable;
 
     /// <summary>Where to go on; null (the default) begins with what leaves from now on. Durable level only.</summary>

@@ -63,7 +63,7 @@ public readonly struct WindowResult : IEquatable<WindowResult>
             return index >= 0
                 ? Values[index]
                 : throw new ArgumentException(
-                    $"View {View} has no value \"{valueName}\": use one of {string.Join(", ", _piece.View.ValueNames)}.",
+                    $"View {View} has no value \"{valueName}\": it has {string.Join(", ", _piece.View.ValueNames)}.",
                     nameof(valueName));
         }
     }

@@ -88,11 +88,10 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
         return collector.Complete(isCutByRetention: false).Rows;
     }
 
-    // An entry that retention has removed since it was found is passed over; the index says then that it was cut.
     private void Add(
         in IndexedEntry entry, WindowRowCollector collector, ref byte[] scratch, long causesBelow = long.MaxValue)
     {
-        if (!log.TryRead(entry.Address, pool, out EntryHeader header, out BlockLease payload))
+        if (!TryRead(entry.Address, out EntryHeader header, out BlockLease payload))
         {
             return;
         }
@@ -107,6 +106,21 @@ internal sealed class WindowQueryRunner(IEntryLog log, ResultsIndex index, Block
             ReadOnlySpan<byte> bytes = payload.Span[..(int)header.PayloadBytes];
             ResultRows rows = ResultRows.Open(entry.Address, in header, bytes, ref scratch);
             collector.AddClosed(in rows, (int)header.SchemaId, entry.Address);
+        }
+    }
+
+    // An entry that retention has removed since it was found is passed over; the index says then that it was cut.
+    private bool TryRead(long address, out EntryHeader header, out BlockLease payload)
+    {
+        try
+        {
+            return log.TryRead(address, pool, out header, out payload);
+        }
+        catch (JournalDamagedException) when (log.BeginAddress > address)
+        {
+            header = default;
+            payload = default;
+            return false;
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class WindowRowCollector
     /// <summary>True when rows of windows that start later cannot be among the first ones any more.</summary>
     internal bool IsFullBefore(long startNs) => _lastKept is not null && startNs > _lastKept.StartNs;
 
-    /// <summary>Takes copies of rows from a partition or the merger; those before <paramref name="fromRow"/> are skipped.</summary>
+    /// <summary>Copies rows of a partition or the merger, from <paramref name="fromRow"/> on.</summary>
     internal void AddOpen(ResultSlice slice, int fromRow)
     {
         if (!IsAsked(slice.WindowStart))
@@ -195,7 +195,8 @@ internal sealed class WindowRowCollector
 
             double[] values = new double[merge.ValueCount];
             long count = merge.Finish(values);
-            Add(slices[0].WindowStart, slices[0].WindowEnd, 0, count, [.. values], WindowState.Open, slices[0].Revision, -1);
+            ResultSlice any = slices[0];
+            Add(any.WindowStart, any.WindowEnd, 0, count, [.. values], WindowState.Open, any.Revision, -1);
         }
 
         _partials.Clear();

@@ -90,8 +90,8 @@ internal sealed class ResultsHarness : IDisposable
                 {
                     start += 10;
                     int keyCount = random.Next(3) == 0 ? random.Next(1, maxKeys) : random.Next(1, 6);
-                    ulong[] keys = [.. Enumerable.Range(0, keyCount).Select(_ => (ulong)random.NextInt64(5_000)).Distinct()];
-                    closes.Add(new TestClose(cause * 100, viewId, start, keys));
+                    IEnumerable<ulong> keys = Enumerable.Range(0, keyCount).Select(_ => (ulong)random.NextInt64(5_000));
+                    closes.Add(new TestClose(cause * 100, viewId, start, [.. keys.Distinct()]));
                 }
             }
         }
@@ -113,7 +113,8 @@ internal sealed class ResultsHarness : IDisposable
             {
                 ResultSlice slice = emissions[partition].Dequeue();
                 Stage.Add(partition, slice);
-                bool isWhole = emissions[partition].Count == 0 || emissions[partition].Peek().CauseAddress > slice.CauseAddress;
+                bool isWhole = !emissions[partition].TryPeek(out ResultSlice? next)
+                    || next.CauseAddress > slice.CauseAddress;
                 if (isWhole && _random.Next(2) == 0)
                 {
                     Stage.SetEmittedBelow(partition, slice.CauseAddress + 1);

@@ -32,8 +32,9 @@ public sealed class ResultsLogWriterTests
         using ResultsHarness harness = new();
         List<ResultLevel> seen = [];
         ResultsView view = ResultsHarness.CreateView(1);
-        using IDisposable durable = harness.Stage.Gate.Subscribe(view, ResultLevel.Durable, r => seen.Add(r.Level), null);
-        using IDisposable applied = harness.Stage.Gate.Subscribe(view, ResultLevel.Applied, r => seen.Add(r.Level), null);
+        ResultsGate gate = harness.Stage.Gate;
+        using IDisposable durable = gate.Subscribe(view, ResultLevel.Durable, rows => seen.Add(rows.Level), null);
+        using IDisposable applied = gate.Subscribe(view, ResultLevel.Applied, rows => seen.Add(rows.Level), null);
         harness.Log.HoldsCommits = true;
         harness.Feed([new(100, 1, 0, [1])]);
         Assert.Equal([ResultLevel.Applied], seen);

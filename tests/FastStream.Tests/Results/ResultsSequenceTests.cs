@@ -85,7 +85,8 @@ public sealed class ResultsSequenceTests
     {
         ulong[] keys = [.. Enumerable.Range(0, 1_024).Select(k => (ulong)k)];
         using ResultsHarness harness = new();
-        harness.Feed([new(100, 1, 0, keys), new(100, 1, 10, [7]), new(100, 2, 0, keys[..513]), new(200, 1, 20, [1, 2])]);
+        harness.Feed(
+            [new(100, 1, 0, keys), new(100, 1, 10, [7]), new(100, 2, 0, keys[..513]), new(200, 1, 20, [1, 2])]);
         List<LoggedEntry> entries = harness.ReadLog();
         Assert.Equal([512, 512, 1, 512, 1, 2], entries.Select(e => e.Keys.Length));
         Assert.Equal([0, 1, 2, 3, 4, 0], entries.Select(e => e.Ordinal));
@@ -119,8 +120,9 @@ public sealed class ResultsSequenceTests
             List<ulong> keys = [];
             do
             {
-                Assert.Equal((close.Cause, close.ViewId, close.Start), (entries[entry].Cause, entries[entry].ViewId, entries[entry].Start));
-                keys.AddRange(entries[entry].Keys);
+                LoggedEntry next = entries[entry];
+                Assert.Equal((close.Cause, close.ViewId, close.Start), (next.Cause, next.ViewId, next.Start));
+                keys.AddRange(next.Keys);
             }
             while ((entries[entry++].Flags & ResultEntryLayout.LastFlag) == 0);
             Assert.Equal(close.Keys.OrderBy(SlotHash.SlotOf).ThenBy(key => key), keys);

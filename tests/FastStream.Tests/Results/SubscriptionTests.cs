@@ -81,7 +81,32 @@ public sealed class SubscriptionTests
         }
 
         List<WindowResult> rows = await reading.WaitAsync(s_deadline);
-        Assert.Equal(Enumerable.Range(1, Closes).SelectMany(i => new[] { i * 10L, i * 10L }), rows.Select(r => r.StartNs));
+        IEnumerable<long> expected = Enumerable.Range(1, Closes).SelectMany(i => new[] { i * 10L, i * 10L });
+        Assert.Equal(expected, rows.Select(r => r.StartNs));
+    }
+
+    [Fact]
+    public async Task APieceReadFromTheLogAndOfferedAfterwardsComesOnce()
+    {
+        using ResultsHarness harness = new();
+        Feed(harness, 1);
+        using ResultSubscription subscription = Subscribe(harness, ResultPosition.Beginning);
+        await using IAsyncEnumerator<WindowResult> rows = subscription.GetAsyncEnumerator();
+        for (int row = 0; row < 2; row++)
+        {
+            Assert.True(await rows.MoveNextAsync().AsTask().WaitAsync(s_deadline));
+        }
+
+        ValueTask<bool> next = rows.MoveNextAsync(); // now it is live
+        ResultEntry late = new();
+        late.Begin(new ClosedWindow(100, ResultsHarness.StreamId, 1, 10, 20, 0), 3, 0, isFirst: true);
+        late.Add([3], [1], [0, 0, 0]);
+        late.Seal(isLast: true);
+        late.SetAddress(harness.Log.BeginAddress, harness.Stage.Gate.ReleasedAddress, wasInLog: false);
+        harness.Stage.Gate.Offer(late, ResultLevel.Durable);
+        Feed(harness, 2);
+        Assert.True(await next.AsTask().WaitAsync(s_deadline));
+        Assert.Equal(20, rows.Current.StartNs);
     }
 
     [Fact]
@@ -225,7 +250,8 @@ public sealed class SubscriptionTests
     }
 
     private static void Feed(ResultsHarness harness, int i) => harness.Feed(
-        [new TestClose(i * 100, 1, i * 10, [3, 4]), new TestClose(i * 100, 2, i * 10, [5])], emittedBelow: (i * 100) + 1);
+        [new TestClose(i * 100, 1, i * 10, [3, 4]), new TestClose(i * 100, 2, i * 10, [5])],
+        emittedBelow: (i * 100) + 1);
 
     private static ResultSubscription Subscribe(ResultsHarness harness, ResultPosition? from = null) =>
         harness.Stage.Gate.Subscribe(ResultsHarness.CreateView(1), new SubscriptionOptions { From = from });

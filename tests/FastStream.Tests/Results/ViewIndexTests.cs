@@ -67,7 +67,8 @@ public sealed class ViewIndexTests
             for (int revision = 0; revision <= (random.Next(9) == 0 ? 1 : 0); revision++)
             {
                 int entryCount = random.Next(5) == 0 ? random.Next(1, 30) : 1;
-                List<ulong> firstKeys = [.. Enumerable.Range(0, entryCount).Select(_ => (ulong)random.Next(2_000)).Distinct()];
+                HashSet<ulong> keys = [.. Enumerable.Range(0, entryCount).Select(_ => (ulong)random.Next(2_000))];
+                List<ulong> firstKeys = [.. keys];
                 firstKeys.Sort(KeyOrder.Compare);
                 foreach (ulong firstKey in firstKeys)
                 {

@@ -94,6 +94,38 @@ public sealed class DigestTests
         Assert.Single(digests);
     }
 
+    [Fact]
+    public void ARowThatMovedWhileItWasGatheredIsWrittenOnceAndItsLastRevisionCounts()
+    {
+        ResultsView view = ResultsHarness.CreateView(1);
+        string once = DigestOf(view, [Row(0, 1, 5)], [Row(0, 2, 6), Row(10, 1, 7)]);
+        Assert.Equal(once, DigestOf(view, [Row(0, 1, 5), Row(0, 2, 6)], [Row(0, 2, 6), Row(10, 1, 7)]));
+        Assert.Equal(once, DigestOf(view, [Row(0, 1, 4), Row(0, 1, 5, revision: 1)], [Row(0, 2, 6), Row(10, 1, 7)]));
+        Assert.NotEqual(once, DigestOf(view, [Row(0, 1, 5)], [Row(10, 1, 7)]));
+    }
+
+    private static WindowRow Row(long start, ulong key, double value, int revision = 0) => new()
+    {
+        StartNs = start,
+        EndNs = start + 10,
+        Key = key,
+        KeyText = null,
+        Count = 1,
+        Values = [value],
+        State = WindowState.Closed,
+        Revision = revision,
+        Address = 1,
+    };
+
+    private static string DigestOf(ResultsView view, WindowRow[] closed, WindowRow[] open)
+    {
+        using DigestWriter digest = new();
+        digest.BeginStream("flights", "");
+        digest.BeginView("v1", "");
+        DigestRows.AddTo(digest, view, closed, open);
+        return digest.Complete();
+    }
+
     private static string DigestOf(double value)
     {
         using DigestWriter digest = new();

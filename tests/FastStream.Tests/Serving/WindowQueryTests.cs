@@ -25,7 +25,8 @@ public sealed class WindowQueryTests
         List<string> all = [.. closes
             .Where(c => c.ViewId == 1)
             .OrderBy(c => c.Start)
-            .SelectMany(c => c.Keys.Order().Select(key => Describe(c.Start, key, TestClose.CountOf(key), c.ValuesOf(key))))];
+            .SelectMany(c => c.Keys.Order().Select(
+                key => Describe(c.Start, key, TestClose.CountOf(key), c.ValuesOf(key))))];
         var random = new Random(seed);
         long last = closes.Max(c => c.Start);
         for (int i = 0; i < 150; i++)
@@ -88,7 +89,8 @@ public sealed class WindowQueryTests
         harness.Stage.Add(0, slice);
         harness.Turn(); // partition 1 has not spoken: the slice waits
         WindowQuery query = new() { Stream = "flights", View = "v1", IncludeOpen = true };
-        Assert.Equal("10 4 Open", string.Join(",", Ask(harness, query).Rows.Select(r => $"{r.StartNs} {r.Key} {r.State}")));
+        WindowRow row = Assert.Single(Ask(harness, query).Rows);
+        Assert.Equal((10, 4ul, WindowState.Open), (row.StartNs, row.Key, row.State));
         Assert.Empty(Ask(harness, query with { Key = 5 }).Rows);
         Assert.Empty(Ask(harness, query with { FromNs = 11 }).Rows);
     }
@@ -136,7 +138,8 @@ public sealed class WindowQueryTests
     {
         var slice = new ResultSlice();
         slice.Reset(1, 3);
-        (slice.StreamId, slice.ViewId, slice.WindowStart, slice.WindowEnd) = (ResultsHarness.StreamId, 1, start, start + 10);
+        (slice.StreamId, slice.ViewId) = (ResultsHarness.StreamId, 1);
+        (slice.WindowStart, slice.WindowEnd) = (start, start + 10);
         (slice.Keys[0], slice.RowCount) = (key, 1);
         return slice;
     }
