@@ -236,6 +236,7 @@ internal sealed class EngineCore : IDisposable
         }
 
         _delivery.Start();
+        Options.Recovery?.Begin(_replay, from, until);
         _replay.Run(_logs.Journal, from, until);
         applier.PublishMark(until);
         CompleteReplay(until);

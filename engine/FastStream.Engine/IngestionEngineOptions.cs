@@ -59,6 +59,9 @@ public sealed record IngestionEngineOptions
     /// <summary>For looking at the past: replay up to this journal address only. Passive engines only.</summary>
     internal long? ReplayUntil { get; init; }
 
+    /// <summary>Is told how the opening goes; null when nobody looks.</summary>
+    internal RecoveryProgress? Recovery { get; init; }
+
     /// <summary>Faults in one line each, all of them; empty when the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {

@@ -34,5 +34,9 @@ internal static unsafe class AtomicFile
 
     /// <summary>The exception for a file operation that failed while opening or creating.</summary>
     internal static DataFolderException Failed(string operation, string path, int error) =>
-        new($"Cannot {operation} {path}: {StorageError.Describe(error)}.");
+        StorageError.IsDiskFull(error)
+            ? new DataFolderException(
+                $"Cannot {operation} {path}: {StorageError.Describe(error)}. Free space and start again.",
+                DataFolderFault.DiskFull)
+            : new DataFolderException($"Cannot {operation} {path}: {StorageError.Describe(error)}.");
 }

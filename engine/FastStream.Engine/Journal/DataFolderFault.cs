@@ -14,4 +14,7 @@ public enum DataFolderFault
 
     /// <summary>It lies on a file system that keeps nothing when power goes.</summary>
     Volatile = 3,
+
+    /// <summary>There is no space left for it.</summary>
+    DiskFull = 4,
 }

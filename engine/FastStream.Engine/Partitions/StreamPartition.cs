@@ -217,6 +217,22 @@ internal sealed unsafe class StreamPartition : IDisposable
         }
     }
 
+    /// <summary>Adds the starts of a view's open windows; returns the most keys that one of them holds here.</summary>
+    public int CollectOpenWindows(string view, ISet<long> starts)
+    {
+        int mostKeys = 0;
+        if (Find(view) is RunningView running)
+        {
+            foreach (Pane pane in running.Open)
+            {
+                starts.Add(pane.Start);
+                mostKeys = Math.Max(mostKeys, pane.Table.Count);
+            }
+        }
+
+        return mostKeys;
+    }
+
     /// <summary>
     /// Marks the present state for saving. The caller drains <see cref="Emit"/> first and lets the snapshot count
     /// only when the results of every cause below the address are durable: rows emitted before are not in it.

@@ -68,6 +68,15 @@ internal sealed class ResultsIndex
         }
     }
 
+    /// <summary>Any thread: how many windows of a view have results that are kept.</summary>
+    internal long CountWindows(uint streamId, uint viewId)
+    {
+        lock (_guard)
+        {
+            return _views.TryGetValue((streamId, viewId), out ViewIndex? view) ? view.CountWindows() : 0;
+        }
+    }
+
     /// <summary>
     /// Entries of windows that start in [fromNs, toNs), in order, at most <paramref name="limit"/>; with a key only
     /// those that may hold it, with <paramref name="after"/> only those after it. Any thread.

@@ -30,6 +30,18 @@ internal sealed class ViewIndex
         Count++;
     }
 
+    /// <summary>How many windows the entries belong to.</summary>
+    internal long CountWindows()
+    {
+        long count = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            count += i == 0 || _entries[i].StartNs != _entries[i - 1].StartNs ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Forgets the entries below an address of the log.</summary>
     internal void DropBefore(long address)
     {

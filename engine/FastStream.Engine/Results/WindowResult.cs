@@ -33,6 +33,9 @@ public readonly struct WindowResult : IEquatable<WindowResult>
     /// <summary>The key's name; null when keys are numbers or the view is over all.</summary>
     public string? KeyText => _piece.View.KeyTextOf(Key);
 
+    /// <summary>Whether the row stands for all keys.</summary>
+    internal bool IsOverAll => _piece.View.IsOverAll;
+
     /// <summary>Records of the row.</summary>
     public long Count => _piece.Counts[_row];
 

@@ -1,0 +1,113 @@
+using FastStream.Server;
+using FastStream.Server.Configuration;
+using FastStream.TestKit.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace FastStream.Tests.Server;
+
+/// <summary>Options from file, environment and flags: who wins, and that every fault is told at once.</summary>
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void WithoutAnythingTheDefaultsHold()
+    {
+        ServerOptions options = Load(null);
+        Assert.Equal((7070, 7071), (options.Frames.Port, options.HttpPort));
+        Assert.Equal("./faststream-data", options.Engine.DataDirectory);
+    }
+
+    [Fact]
+    public void FlagsWinOverTheEnvironmentAndThatOverTheFile()
+    {
+        ServerOptions options = Load(
+            """
+            {
+              // comments are fine
+              "data": "/tmp/a", "port": 1, "httpPort": 2, "partitions": 3,
+              "limits": { "maxFrameBytes": 65536 },
+              "snapshots": { "every": "90s" },
+              "retention": { "journalAge": "7d", "resultsBytes": 1073741824 },
+              "streams": { "flights": { "definition": "text (delay)", "views": { "v": "tumbling 1h by key: count" } } },
+            }
+            """,
+            new() { ["FASTSTREAM_PORT"] = "11", ["FASTSTREAM_LIMITS__MAXFRAMEBYTES"] = "131072", ["PATH"] = "/bin" },
+            new() { ["port"] = "21", ["logLevel"] = "debug" });
+        Assert.Equal((21, 2, 3), (options.Frames.Port, options.HttpPort, options.Engine.Partitions));
+        Assert.Equal(131_072, options.Engine.Limits.MaxFrameBytes);
+        Assert.Equal(TimeSpan.FromSeconds(90), options.Engine.Snapshots.Every);
+        Assert.Equal(TimeSpan.FromDays(7), options.Engine.JournalRetention.MaxAge);
+        Assert.Equal(1L << 30, options.Engine.Results.Retention.MaxBytes);
+        Assert.Equal(LogLevel.Debug, options.LogLevel);
+        Assert.Equal(["flights"], options.Streams.Select(stream => stream.Name));
+        Assert.Equal(["v"], options.Streams[0].DefaultViews.Select(view => view.Name));
+    }
+
+    [Fact]
+    public void EveryFaultIsReportedAtOnceWithWhatToDo()
+    {
+        ServerStartException failure = Assert.Throws<ServerStartException>(() => Load(
+            """
+            {
+              "prot": 7070, "httpPort": "many", "partitions": 99, "listen": "0.0.0.0",
+              "connections": { "helloTimeout": "5 parsecs" },
+              "streams": { "flights": { "definition": "u32 (delay)" } }
+            }
+            """));
+        Assert.Equal(ServerStartFault.BadConfiguration, failure.Fault);
+        Assert.Equal(6, failure.Lines.Count);
+        Assert.Contains(failure.Lines, line => line.Contains("\"prot\"", StringComparison.Ordinal)
+            && line.Contains("did you mean \"port\"", StringComparison.Ordinal));
+        Assert.Contains(failure.Lines, line => line.Contains("\"many\": write a whole number", StringComparison.Ordinal));
+        Assert.Contains(failure.Lines, line => line.Contains("Partitions 99", StringComparison.Ordinal));
+        Assert.Contains(failure.Lines, line => line.Contains("0.0.0.0", StringComparison.Ordinal));
+        Assert.Contains(failure.Lines, line => line.Contains("5 parsecs", StringComparison.Ordinal));
+        Assert.Contains(failure.Lines, line => line.Contains("flights", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{ \"port\": ", "not JSON")]
+    [InlineData("[]", "no JSON object")]
+    public void AFileThatIsNoConfigurationIsNamed(string content, string part)
+    {
+        ServerStartException failure = Assert.Throws<ServerStartException>(() => Load(content));
+        Assert.Contains(part, Assert.Single(failure.Lines), StringComparison.Ordinal);
+        Assert.Contains("faststream.json", failure.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileThatIsNotThereIsNamed()
+    {
+        ServerStartException failure = Assert.Throws<ServerStartException>(() => ServerOptions.Load(
+            new ConfigurationSources { File = _folder.PathOf("nosuch.json"), Environment = new Dictionary<string, string>() }));
+        Assert.Contains("nosuch.json", Assert.Single(failure.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EverySettingIsKnownByOneNameAndTakesItsForm()
+    {
+        Assert.Equal(
+            SettingCatalog.All.Count,
+            SettingCatalog.All.Select(setting => setting.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        foreach (Setting setting in SettingCatalog.All.Where(setting => setting.Form != "text"))
+        {
+            Assert.Null(setting.Apply(new ServerOptions(), "?"));
+        }
+    }
+
+    private ServerOptions Load(
+        string? file, Dictionary<string, string>? environment = null, Dictionary<string, string>? flags = null)
+    {
+        string path = _folder.PathOf("faststream.json");
+        File.WriteAllText(path, file ?? "{}");
+        return ServerOptions.Load(new ConfigurationSources
+        {
+            File = path,
+            Environment = environment ?? [],
+            Flags = flags ?? [],
+        });
+    }
+}
