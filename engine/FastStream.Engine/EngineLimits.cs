@@ -12,8 +12,11 @@ public sealed record EngineLimits
     /// <summary>Most names of a text stream; default 1,000,000. Records of further names are counted as key_limit.</summary>
     public int MaxKeysPerStream { get; init; } = 1_000_000;
 
-    /// <summary>Most keys in the open windows of one view; default 1,000,000. Further ones are counted as over_limit.</summary>
-    public int MaxKeysPerView { get; init; } = 1_000_000;
+    /// <summary>
+    /// Most cells (window and key) in the open windows of one view, about 72 bytes each; default 8,000,000. Records that
+    /// would need one more are counted as over_limit.
+    /// </summary>
+    public int MaxKeysPerView { get; init; } = 8_000_000;
 
     /// <summary>Most open windows of one view; default 100,000. Records for further ones are counted as over_limit.</summary>
     public int MaxOpenWindowsPerView { get; init; } = 100_000;
