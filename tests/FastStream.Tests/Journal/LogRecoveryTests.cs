@@ -174,6 +174,36 @@ public sealed class LogRecoveryTests : IDisposable
     }
 
     [Fact]
+    public void EntriesThatVanishAtAPagesEndAreMissed()
+    {
+        // Zeros up to the page's end look like a page's unused rest; only the sequence on the next page tells.
+        string image = _folder["image"];
+        long middle = 0;
+        using (LogThreads threads = new())
+        using (FasterEntryLog log = EntryLogs.Open(threads, "journal", image, LogImage.Tiny))
+        {
+            for (int index = 0; index < 30; index++)
+            {
+                long address = LogImage.Append(log, new string('p', 5000));
+                middle = index == 6 ? address : middle;
+            }
+
+            LogImage.Commit(log);
+        }
+
+        LogGeometry geometry = LogManifest.Read("journal", image)!;
+        using (FileStream file = File.OpenWrite(geometry.SegmentPath(0)))
+        {
+            file.Position = middle;
+            file.Write(new byte[geometry.SegmentBytes - middle]);
+        }
+
+        JournalDamagedException damage = Assert.Throws<JournalDamagedException>(() => LogImage.Read(image));
+        Assert.Equal((geometry.SegmentPath(0), middle), (damage.File, damage.OffsetBytes));
+        Assert.Contains("missing", damage.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TwoUnreadableCommitsOverExistingBytesAreDamageNotAnEmptyLog()
     {
         string image = _folder["image"];
