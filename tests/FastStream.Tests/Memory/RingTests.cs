@@ -110,7 +110,7 @@ public sealed class RingTests
     {
         const int Writers = 4;
         const int ItemsEach = 50_000;
-        BoundedMpscRing<(int Writer, int Item)> ring = new(32);
+        BoundedMpscRing<WideItem> ring = new(32);
         Parker reader = new();
         Thread[] threads = new Thread[Writers];
         for (int index = 0; index < Writers; index++)
@@ -121,7 +121,7 @@ public sealed class RingTests
                 SpinWait wait = default;
                 for (int item = 0; item < ItemsEach; item++)
                 {
-                    while (!ring.TryEnqueue((writer, item)))
+                    while (!ring.TryEnqueue(new WideItem(writer, item)))
                     {
                         wait.SpinOnce();
                     }
@@ -136,17 +136,104 @@ public sealed class RingTests
         Func<bool> hasItem = () => !ring.IsEmpty;
         for (int taken = 0; taken < Writers * ItemsEach; taken++)
         {
-            (int Writer, int Item) item;
+            WideItem item;
             while (!ring.TryDequeue(out item))
             {
                 Assert.True(reader.WaitUntil(hasItem, 30_000), $"lost after {taken}");
             }
 
             Assert.Equal(next[item.Writer]++, item.Item);
+            Assert.True(item.IsWhole, "taken before it was written");
         }
 
         Assert.True(ring.IsEmpty);
         Assert.All(threads, thread => thread.Join());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnItemIsWholeWhenTheReaderSeesIt(bool mpsc)
+    {
+        // The ring is empty before each item, so the reader stands at the very cell that the writer fills.
+        const int Items = 30_000;
+        BoundedMpscRing<WideItem> many = new(4);
+        SpscRing<WideItem> single = new(4);
+        int seen = -1;
+        Thread writer = new(() =>
+        {
+            SpinWait wait = default;
+            for (int index = 0; index < Items; index++)
+            {
+                WideItem item = new(0, index);
+                Assert.True(mpsc ? many.TryEnqueue(item) : single.TryEnqueue(item));
+                while (Volatile.Read(ref seen) != index)
+                {
+                    wait.SpinOnce(sleep1Threshold: -1);
+                }
+            }
+        });
+        writer.Start();
+        int torn = 0;
+        for (int index = 0; index < Items; index++)
+        {
+            WideItem item;
+            for (int turn = 1; !(mpsc ? many.TryDequeue(out item) : single.TryDequeue(out item)); turn++)
+            {
+                if (turn % 1000 == 0)
+                {
+                    Thread.Yield(); // the writer may wait for this core
+                }
+            }
+
+            torn += item.IsWhole && item.Item == index ? 0 : 1;
+            Volatile.Write(ref seen, index);
+        }
+
+        writer.Join();
+        Assert.Equal(0, torn);
+    }
+
+    /// <summary>So wide that a reader which comes too early sees half of it.</summary>
+    private readonly struct WideItem
+    {
+        private readonly Copies _copies;
+
+        internal WideItem(int writer, int item)
+        {
+            Writer = writer;
+            Item = item;
+            for (int index = 0; index < Copies.Count; index++)
+            {
+                _copies[index] = item;
+            }
+        }
+
+        internal int Writer { get; }
+
+        internal int Item { get; }
+
+        internal bool IsWhole
+        {
+            get
+            {
+                bool isWhole = true;
+                for (int index = 0; index < Copies.Count; index++)
+                {
+                    isWhole &= _copies[index] == Item;
+                }
+
+                return isWhole;
+            }
+        }
+    }
+
+    [InlineArray(Count)]
+    private struct Copies
+    {
+        internal const int Count = 128;
+
+        private long _first;
     }
 
     [Fact]
