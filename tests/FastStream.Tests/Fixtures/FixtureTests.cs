@@ -39,7 +39,7 @@ public sealed class FixtureTests
         Assert.True(digest == FolderDigest, $"the digest is {digest}");
         WindowAnswer answer = await engine.QueryAsync(
             new WindowQuery { Stream = "s", View = "v", KeyText = "key-1", IncludeOpen = true });
-        Assert.Equal(3, answer.Rows.Count);
+        Assert.Equal(4, answer.Rows.Count);
     }
 
     [Fact]
