@@ -100,7 +100,7 @@ public sealed class CommandLineTests
                 "18 prepared + 2 refused by \"range v 0..1\" + 0 future",
                 "17 applied + 1 late",
             ],
-            LedgerRows.From(ledger).Select(row => (string)row["equals"]!));
+            LedgerRows.Equations(ledger).Select(row => (string)row["equals"]!));
     }
 
     [Fact]

@@ -49,7 +49,8 @@ internal static class QueryCommand
             {
                 case "ledger":
                     JsonObject ledger = await client.GetAsync(ServerClient.Path("/v1/ledger", ("stream", streamName)), stop);
-                    RowWriter.Write(output, LedgerRows.From(ledger), format, "");
+                    List<JsonObject> rows = format == OutputFormat.Table ? LedgerRows.Equations(ledger) : LedgerRows.Counts(ledger);
+                    RowWriter.Write(output, rows, format, "");
                     return (bool?)ledger["balanced"] == false ? ExitCode.Failed : ExitCode.Ok;
                 case "windows":
                     WindowQuery query = new(streamName, parsed.GetValue(view), parsed.GetValue(key), parsed.GetValue(from),

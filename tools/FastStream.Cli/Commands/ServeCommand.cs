@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FastStream.Cli.Serving;
 
 namespace FastStream.Cli.Commands;
@@ -8,14 +9,14 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        Option<string> data = new("--data")
+        Option<string?> data = new("--data")
         {
-            Description = "The data folder; made when it is not there", DefaultValueFactory = _ => "./faststream-data",
+            Description = "The data folder; made when it is not there (./faststream-data)",
         };
         Option<int?> port = new("--port") { Description = "Port for frames (7070; 0 takes a free one)" };
         Option<int?> http = new("--http") { Description = "Port for HTTP (7071; 0 takes a free one)" };
         Option<int?> partitions = new("--partitions") { Description = "Partitions, a thread each; left out: by cores" };
-        Option<string?> config = new("--config") { Description = "Configuration file (JSON); flags win over it" };
+        Option<string?> config = new("--config") { Description = "Configuration file (JSON); FASTSTREAM_... variables win over it, flags over both" };
         Option<string?> listen = new("--listen") { Description = "Address to listen on (127.0.0.1)" };
         Option<bool> remote = new("--unsafe-allow-remote")
         {
@@ -25,10 +26,7 @@ internal static class ServeCommand
         {
             Description = "Start on a file system that keeps nothing (tmpfs); no ack is then called durable",
         };
-        Option<string> logLevel = new("--log-level")
-        {
-            Description = "Least level written to stderr", DefaultValueFactory = _ => "warning",
-        };
+        Option<string?> logLevel = new("--log-level") { Description = "Least level written to stderr (warning)" };
         logLevel.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "none");
         Option<bool> stopWithInput = new("--stop-with-input")
         {
@@ -47,22 +45,32 @@ internal static class ServeCommand
         };
         StreamCommand.Append(command, data, port, http, partitions, config, listen, remote, isVolatile, logLevel,
             stopWithInput);
-        return command.Do((parsed, stop) => ServeRun.RunAsync(
-            new ServePlan
+        return command.Do((parsed, stop) =>
+        {
+            Dictionary<string, string> flags = [];
+            void Set(string name, object? value)
             {
-                DataDirectory = parsed.GetResult(data) is { Implicit: false } ? parsed.GetValue(data) : null,
-                DefaultDataDirectory = parsed.GetValue(data)!,
-                Port = parsed.GetValue(port),
-                HttpPort = parsed.GetValue(http),
-                Partitions = parsed.GetValue(partitions),
+                if (Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text)
+                {
+                    flags[name] = text;
+                }
+            }
+
+            Set("data", parsed.GetValue(data));
+            Set("port", parsed.GetValue(port));
+            Set("httpPort", parsed.GetValue(http));
+            Set("partitions", parsed.GetValue(partitions));
+            Set("listen", parsed.GetValue(listen));
+            Set("logLevel", parsed.GetValue(logLevel));
+            Set("unsafeAllowRemote", parsed.GetValue(remote) ? "true" : null);
+            Set("allowVolatile", parsed.GetValue(isVolatile) ? "true" : null);
+            ServePlan plan = new()
+            {
                 ConfigFile = parsed.GetValue(config),
-                Listen = parsed.GetValue(listen),
-                AllowRemote = parsed.GetValue(remote),
-                AllowVolatile = parsed.GetValue(isVolatile),
-                LogLevel = parsed.GetValue(logLevel)!,
+                Flags = flags,
                 StopWithInput = parsed.GetValue(stopWithInput),
-            },
-            parsed.InvocationConfiguration,
-            stop));
+            };
+            return ServeRun.RunAsync(plan, parsed.InvocationConfiguration, stop);
+        });
     }
 }

@@ -19,11 +19,7 @@ internal sealed class DemoReport(TextWriter output)
         IEnumerable<JsonObject> worst = windows.Where(w => (long)w["count"]! >= FewestFlights)
             .OrderByDescending(w => (double?)w["mean(delay)"] ?? double.MinValue)
             .Take(WorstRows);
-        Table table = new()
-        {
-            Border = TableBorder.Rounded,
-            Title = new TableTitle($"The worst hours of any airport (mean delay in minutes, {FewestFlights} flights at least)"),
-        };
+        Table table = new() { Border = TableBorder.Rounded };
         table.AddColumns("hour (UTC)", "from");
         foreach (string name in (string[])["flights", "mean", "p95", "max"])
         {
@@ -36,16 +32,12 @@ internal sealed class DemoReport(TextWriter output)
                 Minutes(window["p95(delay)"]), Minutes(window["max(delay)"]));
         }
 
-        Write(table);
+        Write($"The worst hours of any airport, by mean delay in minutes ({FewestFlights} flights at least; p95 within 0.4 %)", table);
     }
 
     public void Lateness(JsonObject ledger)
     {
-        Table table = new()
-        {
-            Border = TableBorder.Rounded,
-            Title = new TableTitle("Lateness: flights that came after their window had closed"),
-        };
+        Table table = new() { Border = TableBorder.Rounded };
         table.AddColumns("view", "waits for late ones");
         table.AddColumn(new TableColumn("late").RightAligned());
         table.AddColumn(new TableColumn("applied").RightAligned());
@@ -65,38 +57,33 @@ internal sealed class DemoReport(TextWriter output)
             }
         }
 
-        Write(table);
+        Write("Lateness: flights that came when their own source had already moved past their window", table);
     }
 
     public void Ledger(JsonObject ledger)
     {
-        Table table = new()
-        {
-            Border = TableBorder.Rounded,
-            Title = new TableTitle("Ledger: every record has exactly one fate, so each line must add up"),
-        };
+        Table table = new() { Border = TableBorder.Rounded };
         table.AddColumns("", "of", "equation", "holds");
-        foreach (JsonObject row in LedgerRows.From(ledger))
+        foreach (JsonObject row in LedgerRows.Equations(ledger))
         {
             string parts = string.Join(" + ", ((string)row["equals"]!).Split(" + ").Where(term => !term.StartsWith("0 ", StringComparison.Ordinal)));
             table.AddRow((string)row["level"]!, (string?)row["name"] ?? "since start",
                 $"{Text(row["total"])} {(string)row["left"]!} = {(parts.Length == 0 ? "0" : parts)}", Text(row["balanced"]));
         }
 
-        Write(table);
+        Write("Ledger: every record has exactly one fate, so each line must add up", table);
     }
 
     public void Figures(IEnumerable<(string Name, string Value, string Explanation)> figures)
     {
-        Table table = new() { Border = TableBorder.Rounded, Title = new TableTitle("Figures") };
-        table.AddColumns("", "", "");
-        table.HideHeaders();
+        output.WriteLine("Figures");
         foreach ((string name, string value, string explanation) in figures)
         {
-            table.AddRow(Markup.Escape(name), Markup.Escape(value), Markup.Escape(explanation));
+            output.WriteLine($"  {name,-13} {value}");
+            output.WriteLine($"  {"",-13} {explanation}");
         }
 
-        Write(table);
+        output.WriteLine();
     }
 
     public static string Number(double value)
@@ -119,8 +106,9 @@ internal sealed class DemoReport(TextWriter output)
         return value is null ? "" : ((double)value).ToString("N1", CultureInfo.InvariantCulture);
     }
 
-    private void Write(Table table)
+    private void Write(string title, Table table)
     {
+        output.WriteLine(title);
         _console.Write(table);
         output.WriteLine();
     }

@@ -73,6 +73,12 @@ internal sealed class ServerClient : IDisposable
             answer = await _http.SendAsync(request, stop);
         }
         catch (HttpRequestException error)
+            when (error.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse)
+        {
+            throw new CommandFailure(ExitCode.Failed,
+                $"{Address} answers, but not HTTP; is that the port for frames? name the one for HTTP with --http", error);
+        }
+        catch (HttpRequestException error)
         {
             string why = error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } or null
                 ? "nothing listens there"

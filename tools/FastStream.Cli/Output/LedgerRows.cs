@@ -5,7 +5,17 @@ namespace FastStream.Cli.Output;
 /// <summary>The ledger as rows: each an equation, left side = sum of the parts, and whether it holds.</summary>
 internal static class LedgerRows
 {
-    public static List<JsonObject> From(JsonObject ledger)
+    /// <summary>For machines: the counts as they are, with the level that each row belongs to.</summary>
+    public static List<JsonObject> Counts(JsonObject ledger)
+    {
+        List<JsonObject> rows = [WithLevel("session", ledger["session"]!)];
+        rows.AddRange(ledger["streams"]!.AsArray().Select(stream => WithLevel("stream", stream!)));
+        rows.AddRange(ledger["views"]!.AsArray().Select(view => WithLevel("view", view!)));
+        return rows;
+    }
+
+    /// <summary>For people: what equals what.</summary>
+    public static List<JsonObject> Equations(JsonObject ledger)
     {
         List<JsonObject> rows = [];
         JsonObject session = ledger["session"]!.AsObject();
@@ -23,6 +33,17 @@ internal static class LedgerRows
         }
 
         return rows;
+    }
+
+    private static JsonObject WithLevel(string level, JsonNode counts)
+    {
+        JsonObject row = new() { ["level"] = level };
+        foreach ((string name, JsonNode? value) in counts.AsObject())
+        {
+            row[name] = value?.DeepClone();
+        }
+
+        return row;
     }
 
     private static JsonObject Row(

@@ -11,6 +11,9 @@ internal sealed record SendOutcome
 
     public long FrameCount { get; init; }
 
+    /// <summary>Bytes of frames given to the socket.</summary>
+    public long SentBytes { get; init; }
+
     /// <summary>Records in acked frames, duplicates included.</summary>
     public long AckedRecords { get; init; }
 

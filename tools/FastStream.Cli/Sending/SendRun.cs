@@ -104,7 +104,7 @@ internal static class SendRun
             ("records refused by rules (faststream query ledger shows which)", outcome.RefusedRecords),
             ("records refused: their time is too far ahead of now", outcome.FutureRecords),
             ("records refused: the stream has as many keys as it may", outcome.KeyLimitRecords),
-            ("records late for a view", outcome.LateRecords),
+            ("records late for a view (one with more lateness would take them: faststream view add --help)", outcome.LateRecords),
         ];
         foreach ((string name, long count) in exceptions.Where(e => e.Count > 0))
         {

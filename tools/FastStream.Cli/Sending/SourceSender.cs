@@ -172,6 +172,7 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
             SkippedRows = _skippedRows,
             SentRecords = Progress.SentRecords,
             FrameCount = counts.FramesSent,
+            SentBytes = counts.BytesSent,
             AckedRecords = Progress.AckedRecords,
             DuplicateRecords = counts.Records.Duplicates,
             RefusedRecords = counts.Records.Refused,
