@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using FastStream.Engine;
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Memory;
+using FastStream.Engine.Monitoring;
 using FastStream.Engine.Sequencing;
 using FastStream.Engine.Sequencing.Commands;
 using FastStream.Protocol;
@@ -11,7 +12,7 @@ namespace FastStream.TestKit.Engines;
 
 /// <summary>
 /// A producer's session inside the process that speaks in bytes of the wire: every frame goes through the decoder and
-/// the index as one from a socket does. Answers are kept until somebody asks for them.
+/// the index as one from a socket does. One thread sends; answers come from the engine's threads.
 /// </summary>
 internal sealed class EngineSession : ISessionOutput
 {
@@ -20,12 +21,15 @@ internal sealed class EngineSession : ISessionOutput
     private readonly EngineCore _core;
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<EngineAnswer>> _waiting = new();
     private readonly Session _session;
+    private readonly CounterSet _counters;
+    private long _refusedCount;
 
     private EngineSession(
         EngineCore core, string stream, string producer, KeyKind keyKind, AckLevel level, long epoch)
     {
         _core = core;
         _session = new Session(stream, producer, keyKind, level, (ulong)epoch, this);
+        _counters = core.Counters.AddSet($"test session {producer}");
     }
 
     /// <summary>The epoch it was given.</summary>
@@ -33,6 +37,9 @@ internal sealed class EngineSession : ISessionOutput
 
     /// <summary>The last sequence that the engine has.</summary>
     public long LastSequence { get; private set; }
+
+    /// <summary>Frames refused so far, for now or for good.</summary>
+    public long RefusedCount => Volatile.Read(ref _refusedCount);   // partner: the increment in Refuse
 
     /// <summary>Says hello and announces the schema.</summary>
     public static async Task<EngineSession> OpenAsync(
@@ -92,6 +99,7 @@ internal sealed class EngineSession : ISessionOutput
             }
         }
 
+        _counters.Add(EngineCounter.FramesReceived, 1);
         SpinWait wait = default;
         while (!_core.TryEnqueue(frame))
         {
@@ -121,7 +129,11 @@ internal sealed class EngineSession : ISessionOutput
     }
 
     /// <inheritdoc/>
-    public void Refuse(in FrameRefusal refusal) => Answer(refusal.Sequence, new EngineAnswer(refusal.Code, false));
+    public void Refuse(in FrameRefusal refusal)
+    {
+        Interlocked.Increment(ref _refusedCount);   // partner: the read in RefusedCount
+        Answer(refusal.Sequence, new EngineAnswer(refusal.Code, false));
+    }
 
     /// <summary>Nobody here waits for less than an ack.</summary>
     public void Applied(ulong sequence)

@@ -31,11 +31,11 @@ internal sealed class SimulatedEngine
 
     /// <summary>
     /// The power goes while the engine runs: what was flushed by now is what the next engine finds, whatever the
-    /// present one does until it is disposed.
+    /// present one does until it is disposed. A few entries more may have reached each disk by luck.
     /// </summary>
-    public void CutPower()
+    public void CutPower(int luckyEntries = 0)
     {
         _disks = [.. _logs.Select(log => log.CopyDisk())];
-        Array.ForEach(_disks, disk => disk.CutPower());
+        Array.ForEach(_disks, disk => disk.CutPower(luckyEntries));
     }
 }

@@ -2,73 +2,22 @@ using FastStream.TestKit.Model;
 
 namespace FastStream.TestKit.Oracle;
 
-/// <summary>Plays the database's rows to the model, as the producers of a text stream would send them.</summary>
+/// <summary>Plays the database's rows to the model.</summary>
 internal static class OracleRun
 {
-    /// <summary>
-    /// Feeds all records in frames of the given size. Every producer first promises a time before all records, so that
-    /// all have joined before any window closes: the database knows only lateness by a producer's own progress.
-    /// </summary>
-    public static void Feed(
-        ReferenceEngine model, string stream, IReadOnlyList<OracleRecord> records, int recordsPerFrame)
+    /// <summary>Feeds all frames; throws when the model refuses one.</summary>
+    public static void Feed(ReferenceEngine model, string stream, IEnumerable<OracleFrame> frames)
     {
-        long beforeAllNs = records.Min(record => record.TimeNs) - 1;
-        Dictionary<string, Sender> senders = [];
-        foreach (string name in records.Select(record => record.Producer).Distinct().Order())
+        Dictionary<string, ModelSession> sessions = [];
+        foreach (OracleFrame one in frames)
         {
-            senders.Add(name, new Sender(model, model.Hello(stream, name, level: ModelAckLevel.None)));
-        }
-
-        foreach (Sender sender in senders.Values)
-        {
-            sender.Send(ModelFrame.Time(0, beforeAllNs));
-        }
-
-        foreach (OracleRecord record in records)
-        {
-            senders[record.Producer].Add(record, recordsPerFrame);
-        }
-
-        foreach (Sender sender in senders.Values)
-        {
-            sender.SendPending();
-        }
-    }
-
-    private sealed class Sender(ReferenceEngine model, ModelSession session)
-    {
-        private readonly Dictionary<string, int> _ids = [];
-        private readonly List<ModelRecord> _pending = [];
-        private long _sequence;
-
-        public void Add(OracleRecord record, int recordsPerFrame)
-        {
-            if (!_ids.TryGetValue(record.Key, out int id))
+            if (!sessions.TryGetValue(one.Producer, out ModelSession? session))
             {
-                id = _ids.Count;
-                _ids.Add(record.Key, id);
-                Send(ModelFrame.Dictionary(0, id, record.Key));
+                session = model.Hello(stream, one.Producer, level: ModelAckLevel.None);
+                sessions.Add(one.Producer, session);
             }
 
-            _pending.Add(new ModelRecord((ulong)id, record.TimeNs, record.Value ?? double.NaN));
-            if (_pending.Count == recordsPerFrame)
-            {
-                SendPending();
-            }
-        }
-
-        public void SendPending()
-        {
-            if (_pending.Count > 0)
-            {
-                Send(ModelFrame.Data(0, [.. _pending]));
-                _pending.Clear();
-            }
-        }
-
-        public void Send(ModelFrame frame)
-        {
-            ModelReply reply = model.Offer(session, frame with { Sequence = ++_sequence }, long.MaxValue);
+            ModelReply reply = model.Offer(session, one.Frame, long.MaxValue);
             if (reply.Verdict != ModelVerdict.Accepted)
             {
                 throw new InvalidOperationException($"the model answers {reply.Verdict} ({reply.Reason})");

@@ -33,7 +33,7 @@ public sealed class ModelAgainstDuckDbTests
         ReferenceEngine model = new();
         model.Define(new ModelStreamDefinition("flights", "delay") { TextKeys = true });
         model.AddView("flights", new ModelViewDefinition("v", Hour, latenessMinutes * Minute, s_aggregates));
-        OracleRun.Feed(model, "flights", flights, recordsPerFrame);
+        OracleRun.Feed(model, "flights", OracleFrames.Of(flights, recordsPerFrame));
         using DuckDbOracle database = new();
         database.Add(flights);
 
