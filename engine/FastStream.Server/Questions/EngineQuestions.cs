@@ -1,5 +1,6 @@
 using FastStream.Engine;
 using FastStream.Engine.Definitions;
+using FastStream.Engine.Journal;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Sequencing.Commands;
@@ -280,10 +281,15 @@ internal sealed class EngineQuestions(IngestionEngine engine, ServerFacts facts)
             json.WriteNumber("journalBytes", _core.Logs.Journal.StoredBytes);
             json.WriteNumber("resultsBytes", _core.Logs.Results.StoredBytes);
             json.WriteNumber("stateBytes", _core.Logs.State.StoredBytes);
+            json.WriteNumber("journalWrittenBytes", WrittenBytes(_core.Logs.Journal));
+            json.WriteNumber("resultsWrittenBytes", WrittenBytes(_core.Logs.Results));
             json.WriteBoolean("volatile", _core.Logs.Journal.IsVolatile);
             json.WriteNumber("uptimeSeconds", facts.UptimeSeconds);
         },
     };
+
+    /// <summary>What the log holds, fill of its blocks included; its files are made larger ahead of time.</summary>
+    private static long WrittenBytes(IEntryLog log) => log.WrittenAddress - log.BeginAddress;
 
     private async Task<JsonAnswer> DigestAsync()
     {
