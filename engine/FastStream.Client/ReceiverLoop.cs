@@ -177,7 +177,6 @@ internal sealed class ReceiverLoop(ProducerState state, Connection connection, i
     private void ReportBreak(ProducerException cause)
     {
         connection.Dispose();
-        bool isOver;
         lock (state.Gate)
         {
             if (state.Generation != generation)
@@ -185,14 +184,14 @@ internal sealed class ReceiverLoop(ProducerState state, Connection connection, i
                 return;
             }
 
-            state.IsConnected = false;
-            isOver = !state.Options.Retry && !state.IsClosing;
-            Monitor.PulseAll(state.Gate);
-        }
+            // Before the gate opens, or the sending thread would connect again first.
+            if (!state.Options.Retry && !state.IsClosing)
+            {
+                state.Fail(cause);
+            }
 
-        if (isOver)
-        {
-            state.Fail(cause);
+            state.IsConnected = false;
+            Monitor.PulseAll(state.Gate);
         }
     }
 }

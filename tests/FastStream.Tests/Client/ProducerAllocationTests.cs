@@ -23,7 +23,7 @@ public sealed class ProducerAllocationTests
                 producer.Send((ulong)record, record, record / 10.0);
             }
         }));
-        producer.Flush();
+        await ProducerTests.Flush(producer);
         Assert.Equal(2 * RecordCount, server.Records);
     }
 
@@ -40,7 +40,7 @@ public sealed class ProducerAllocationTests
                 producer.Send(keys[record % keys.Length], record, record / 10.0);
             }
         }));
-        producer.Flush();
+        await ProducerTests.Flush(producer);
         Assert.Equal(1_000, server.Names.Length);
     }
 

@@ -85,7 +85,7 @@ public sealed class ProducerFaultTests
         await using Producer producer = await Producer.ConnectAsync(
             ProducerTests.Options(server) with { Retry = false });
         producer.Send(1, 1, 1);
-        await Assert.ThrowsAsync<ProducerException>(() => producer.FlushAsync());
+        await Assert.ThrowsAsync<ProducerException>(() => ProducerTests.Flush(producer));
         Assert.NotNull(producer.Fault);
         Assert.Equal(1, server.Connections);
     }
@@ -96,7 +96,7 @@ public sealed class ProducerFaultTests
         using FakeServer server = new();
         await using Producer producer = await Producer.ConnectAsync(ProducerTests.Options(server));
         producer.Send(1, 1, 1);
-        producer.Flush();
+        await ProducerTests.Flush(producer);
         server.LastSequence = 0;
         server.CloseConnection();
         await ProducerTests.Until(() => producer.Fault is not null);
@@ -111,12 +111,12 @@ public sealed class ProducerFaultTests
             ProducerTests.Options(server) with { AckLevel = AckLevel.Applied });
         producer.Send(1, 1, 1);
         producer.SendTime(1);
-        producer.Flush();
+        await ProducerTests.Flush(producer);
         server.LastSequence = 1;
         server.CloseConnection();
         await ProducerTests.Until(() => server.Connections == 2);
         producer.Send(2, 2, 2);
-        producer.Flush();
+        await ProducerTests.Flush(producer);
         Assert.Equal(2u, server.LastSequence);
         Assert.Equal(2, server.Records);
     }
@@ -128,7 +128,7 @@ public sealed class ProducerFaultTests
         await using Producer producer = await Producer.ConnectAsync(ProducerTests.Options(server));
         producer.SendFrame(Protocol.Frames.WriteData(
             new Protocol.DataColumns { Sequence = 3, Keys = [1], Times = [1] }, EncodingMode.Raw));
-        ProducerException exception = Assert.Throws<ProducerException>(producer.Flush);
+        ProducerException exception = await Assert.ThrowsAsync<ProducerException>(() => ProducerTests.Flush(producer));
         Assert.Equal("Frame 3 does not follow 0.", exception.Message);
     }
 

@@ -18,7 +18,7 @@ public sealed class ProducerTests
             producer.Send((ulong)record, record, record / 2.0);
         }
 
-        await producer.FlushAsync();
+        await Flush(producer);
         AssertRecords(server, 10_000);
         Assert.True(server.Frames.Length > 5);
         ProducerCounts counts = producer.Counts;
@@ -60,7 +60,7 @@ public sealed class ProducerTests
         }
 
         producer.Send("key-0"u8, 5_000, 5_000, 2_500);
-        producer.Flush();
+        await Flush(producer);
         Assert.Equal(Enumerable.Range(0, 700).Select(key => $"key-{key}"), server.Names);
         Assert.Equal(
             Enumerable.Range(0, 5_000).Select(record => (uint)(record % 700)).Append(0u),
@@ -78,7 +78,7 @@ public sealed class ProducerTests
         producer.Send(0, 0, 0);
         ulong[] keys = [.. Enumerable.Range(1, 3_000).Select(record => (ulong)record)];
         producer.SendColumns(keys, [.. keys.Select(key => (long)key)], [.. keys.Select(key => key / 2.0)]);
-        producer.Flush();
+        await Flush(producer);
         AssertRecords(server, 3_001);
     }
 
@@ -92,7 +92,7 @@ public sealed class ProducerTests
             producer.Send((ulong)record, record, record / 2.0);
         }
 
-        await producer.FlushAsync();
+        await Flush(producer);
         AssertRecords(server, 5_000);
         Assert.True(server.Connections > 5);
         Assert.True(server.Duplicates > 0);
@@ -114,7 +114,7 @@ public sealed class ProducerTests
             producer.Send((ulong)record, record, record / 2.0);
         }
 
-        await producer.FlushAsync();
+        await Flush(producer);
         AssertRecords(server, 5_000);
         Assert.True(producer.Counts.TransientRefusals >= 2);
         Assert.True(producer.Counts.FramesResent >= 2);
@@ -135,7 +135,7 @@ public sealed class ProducerTests
             producer.Send((ulong)record, record, record / 2.0);
         }
 
-        await producer.FlushAsync();
+        await Flush(producer);
         FrameRefusal refusal = Assert.Single(refusals);
         Assert.Equal(2u, refusal.Sequence);
         Assert.Equal(ErrorCode.Undecodable, refusal.Code);
@@ -166,7 +166,7 @@ public sealed class ProducerTests
         Assert.False(waiting.IsCompleted);
         server.AckNow();
         await waiting.WaitAsync(TimeSpan.FromSeconds(10));
-        producer.Flush();
+        await Flush(producer);
         AssertRecords(server, taken + 1);
     }
 
@@ -210,7 +210,7 @@ public sealed class ProducerTests
         producer.SendTime(100);
         producer.Send(1, 101, 0.5);
         producer.End();
-        producer.Flush();
+        await Flush(producer);
         Assert.Equal(
             [FrameKind.Data, FrameKind.Time, FrameKind.Data, FrameKind.End],
             server.Kinds.Where(kind => kind.IsSequenced()));
@@ -241,7 +241,7 @@ public sealed class ProducerTests
             }
         }
 
-        producer.Flush();
+        await Flush(producer);
         Assert.Equal([6, 7, 8], server.Frames.Select(frame => (int)frame.Keys[0]));
         Assert.Equal([true, true, false, false, false], acks.Select(ack => ack.IsDuplicate));
         Assert.Equal(2, producer.Counts.Records.Duplicates);
@@ -259,7 +259,7 @@ public sealed class ProducerTests
             producer.Send((ulong)record, record, record / 2.0);
         }
 
-        producer.Flush();
+        await Flush(producer);
         await Until(() => server.Records == 3_000);
         AssertRecords(server, 3_000);
     }
@@ -291,6 +291,8 @@ public sealed class ProducerTests
         MinBackOff = TimeSpan.FromMilliseconds(5),
         MaxBackOff = TimeSpan.FromMilliseconds(20),
     };
+
+    internal static Task Flush(Producer producer) => producer.FlushAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
     internal static async Task Until(Func<bool> condition)
     {
