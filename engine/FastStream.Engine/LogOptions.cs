@@ -36,9 +36,9 @@ public sealed record LogOptions
 
     internal IEnumerable<string> FindFaults(EngineLimits limits)
     {
-        if (!System.Numerics.BitOperations.IsPow2(JournalPageBytes) || JournalPageBytes is < 1 << 16 or > 1 << 28)
+        if (!System.Numerics.BitOperations.IsPow2(JournalPageBytes) || JournalPageBytes is < 1 << 16 or > 1 << 26)
         {
-            yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is not a power of two in 64 KiB..256 MiB";
+            yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is not a power of two in 64 KiB..64 MiB";
         }
 
         if (limits.MaxFrameBytes > JournalPageBytes / 4)

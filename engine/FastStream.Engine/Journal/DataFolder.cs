@@ -56,8 +56,8 @@ internal sealed class DataFolder : IDisposable
         if (volatileKind is not null && !settings.AllowVolatile)
         {
             throw new DataFolderException(
-                $"The data folder {path} lies on {volatileKind}, which keeps nothing when power goes. Use a folder on " +
-                "a disk, or allow a volatile one (--allow-volatile); then no ack is called durable.",
+                $"The data folder {path} lies on {volatileKind}, which keeps nothing when power goes. Use a folder " +
+                "on a disk, or allow a volatile one (--allow-volatile); then no ack is called durable.",
                 DataFolderFault.Volatile);
         }
 

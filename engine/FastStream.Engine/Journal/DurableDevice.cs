@@ -19,7 +19,9 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
     private int _error;        // writer: the I/O thread
     private int _lastSegment;  // writer: the I/O thread
 
-    /// <summary>Callbacks run on the I/O thread: written (from, until), failed (operation, file, error number).</summary>
+    /// <summary>
+    /// Callbacks run on the I/O thread: written (from, until), failed (operation, file, error number).
+    /// </summary>
     internal DurableDevice(
         LogGeometry geometry,
         LogSegments segments,

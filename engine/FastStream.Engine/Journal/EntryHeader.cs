@@ -63,7 +63,9 @@ internal unsafe struct EntryHeader
     [FieldOffset(56)]
     internal long ArrivalNs;
 
-    /// <summary>Everything below this was durable when the entry was written: damage there is not a torn tail.</summary>
+    /// <summary>
+    /// Everything below this was durable when the entry was written: damage there is not a torn tail.
+    /// </summary>
     [FieldOffset(64)]
     internal ulong DurableAddressKnown;
 

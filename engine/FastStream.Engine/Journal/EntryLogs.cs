@@ -1,6 +1,8 @@
 namespace FastStream.Engine.Journal;
 
-/// <summary>Opens a log: creates or recovers its files, starts a new incarnation, and hands FASTER the result.</summary>
+/// <summary>
+/// Opens a log: creates or recovers its files, starts a new incarnation, and hands FASTER the result.
+/// </summary>
 internal static class EntryLogs
 {
     private const long LeastPageCount = 4;
@@ -14,7 +16,7 @@ internal static class EntryLogs
     /// <param name="directory">The log's own folder.</param>
     /// <param name="settings">Memory always; page and segment size when the log is created.</param>
     /// <param name="mustExist">Set when the data folder is known to have this log.</param>
-    /// <param name="isVolatile">Whether the file system forgets; passed on to <see cref="IEntryLog.IsVolatile"/>.</param>
+    /// <param name="isVolatile">Whether the file system forgets: <see cref="IEntryLog.IsVolatile"/>.</param>
     internal static FasterEntryLog Open(
         LogThreads threads,
         string name,
@@ -26,7 +28,9 @@ internal static class EntryLogs
         return Start(threads, Prepare(name, directory, settings, mustExist), isVolatile);
     }
 
-    /// <summary>The first half of opening: reads and judges everything and changes nothing of an existing log.</summary>
+    /// <summary>
+    /// The first half of opening: reads and judges everything and changes nothing of an existing log.
+    /// </summary>
     internal static PreparedLog Prepare(string name, string directory, EntryLogSettings settings, bool mustExist)
     {
         if (settings.Validate().FirstOrDefault() is string fault)

@@ -35,12 +35,14 @@ internal sealed unsafe class EntryReader : IDisposable
         _window = (byte*)NativeMemory.AlignedAlloc((nuint)_capacityBytes, DurableFile.BlockBytes);
     }
 
-    /// <summary>Why the last bytes asked for are missing: an error number, or 0 when the file ends before them.</summary>
+    /// <summary>
+    /// Why the last bytes asked for are missing: an error number, or 0 when the file ends before them.
+    /// </summary>
     internal int LastError { get; private set; }
 
     /// <summary>
-    /// The entry at an address. No byte at or after <paramref name="limit"/> is looked at. The payload is borrowed until
-    /// the next call; <paramref name="end"/> is the address after the entry.
+    /// The entry at an address. No byte at or after <paramref name="limit"/> is looked at. The payload is borrowed
+    /// until the next call; <paramref name="end"/> is the address after the entry.
     /// </summary>
     internal EntryFault Read(
         long address, long limit, out EntryHeader header, out ReadOnlySpan<byte> payload, out long end)
@@ -107,7 +109,9 @@ internal sealed unsafe class EntryReader : IDisposable
         return end <= limit ? EntryFault.None : EntryFault.Missing;
     }
 
-    /// <summary>The bytes at an address, at most to its page's end, the limit or the file's end; may be empty.</summary>
+    /// <summary>
+    /// The bytes at an address, at most to its page's end, the limit or the file's end; may be empty.
+    /// </summary>
     internal ReadOnlySpan<byte> ReadRaw(long address, long limit)
     {
         long end = Math.Min(limit, _geometry.PageEnd(address));

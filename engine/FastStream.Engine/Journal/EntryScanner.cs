@@ -12,8 +12,8 @@ internal sealed class EntryScanner : IEntryScanner
     private long _firstUnsure; // where an unused page end began, until an entry has proved that nothing is missing
 
     /// <summary>
-    /// With <paramref name="startsAtEntry"/> an entry must stand at the start: what a commit calls the beginning is one.
-    /// Without, the start may be an entry's end, after which a page's rest may be unused.
+    /// With <paramref name="startsAtEntry"/> an entry must stand at the start: what a commit calls the beginning
+    /// is one. Without, the start may be an entry's end, after which a page's rest may be unused.
     /// </summary>
     internal EntryScanner(LogGeometry geometry, bool direct, long fromAddress, long limit, bool startsAtEntry = false)
     {
@@ -87,7 +87,9 @@ internal sealed class EntryScanner : IEntryScanner
 
     internal JournalDamagedException Damage(long address, string what) => _geometry.Damage(address, what);
 
-    /// <summary>The rest of a page may be unused when the next page goes on; an unused page may not lie inside.</summary>
+    /// <summary>
+    /// The rest of a page may be unused when the next page goes on; an unused page may not lie inside.
+    /// </summary>
     private bool PassGap(long address)
     {
         long pageEnd = _geometry.PageEnd(address);

@@ -38,6 +38,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     private readonly DurableDevice _device;
     private readonly FasterLog _faster;
     private readonly FasterLogSettings _settings;
+    private readonly SingleEntryReads _singleReads;
     private readonly WrittenRange _written; // the I/O thread's
     private readonly long _pageCount;
     private readonly byte[] _cookie = new byte[2 * sizeof(ulong)];
@@ -50,7 +51,6 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     private long _begin;           // writers: TruncateBefore (rising), at the next commit on disk
     private long _committedBegin;  // writer: the commit loop
     private LogFault? _fault;      // by Interlocked, once
-    private EntryReader? _idleReader; // by Interlocked: taken and put back by whoever reads
     private int _commitRequested;  // 1: someone waits; by Interlocked
     private int _commitInFlight;   // 1: from StartCommit to its callback
     private PaddedLong _writtenAddress; // writer: the I/O thread
@@ -81,23 +81,10 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         _writtenAddress.Value = start.UntilAddress;
         _durableAddress.Value = start.UntilAddress;
         _written = new WrittenRange(start.UntilAddress);
+        _singleReads = new SingleEntryReads(geometry, segments.IsDirect);
         _pageCount = memoryBytes / geometry.PageBytes;
         _device = new DurableDevice(geometry, segments, threads.Io, () => DurableAddress, OnWritten, OnFailed);
-        _settings = new FasterLogSettings
-        {
-            LogDevice = _device,
-            LogCommitManager = _slots,
-            PageSize = geometry.PageBytes,
-            MemorySize = memoryBytes,
-            SegmentSize = geometry.SegmentBytes,
-            TryRecoverLatest = false,
-            FastCommitMode = false,
-            AutoCommit = false,
-            AutoRefreshSafeTailAddress = false,
-            MutableFraction = 0,
-            TolerateDeviceFailure = false,
-            LogChecksum = LogChecksumType.None, // an XOR; every entry carries CRC32C instead
-        };
+        _settings = FasterSettings.For(geometry, _device, _slots, memoryBytes);
         _faster = new FasterLog(_settings);
         _faster.Initialize(start.BeginAddress, start.UntilAddress, start.Number);
         threads.Commits.Add(this);
@@ -184,25 +171,14 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             return false;
         }
 
-        // One reader is kept for the next call; a second thread at the same moment makes its own.
-        EntryReader reader = Interlocked.Exchange(ref _idleReader, null) // partner: the exchange below
-            ?? new EntryReader(_geometry, _segments.IsDirect, EntryReader.RandomBytes);
         try
         {
-            EntryFault fault = reader.Read(
-                address, WrittenAddress, out header, out ReadOnlySpan<byte> bytes, out _);
-            if (fault != EntryFault.None)
-            {
-                throw _geometry.Damage(address, $"the entry is not sound ({fault})");
-            }
-
-            payload = pool.Rent(Math.Max(1, bytes.Length), BlockPurpose.Replay);
-            bytes.CopyTo(payload.Span);
+            _singleReads.Read(address, WrittenAddress, pool, out header, out payload);
             return true;
         }
-        finally
+        catch (JournalDamagedException) when (address < BeginAddress)
         {
-            Interlocked.Exchange(ref _idleReader, reader)?.Dispose(); // partner: the exchange above
+            return false; // truncated while it was being read
         }
     }
 
@@ -240,7 +216,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         _settings.Dispose();
         _slots.Dispose();
         _segments.Dispose();
-        Interlocked.Exchange(ref _idleReader, null)?.Dispose(); // partner: TryRead
+        _singleReads.Dispose();
     }
 
     /// <summary>Commit loop only: pads to a block and starts a commit of everything before.</summary>
@@ -362,7 +338,9 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         return AppendResult.Ok;
     }
 
-    /// <summary>Whether segments reach past an entry's end and its padding; fetches the next one half a file ahead.</summary>
+    /// <summary>
+    /// Whether segments reach past an entry's end and its padding; fetches the next one half a file ahead.
+    /// </summary>
     private bool HasSpace(long end)
     {
         long needed = end + PaddingReserveBytes;

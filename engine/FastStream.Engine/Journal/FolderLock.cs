@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FastStream.Engine.Journal;
 
-/// <summary>One process at a time in a data folder: an exclusively opened file that holds the owner's process id.</summary>
+/// <summary>
+/// One process at a time in a data folder: an exclusively opened file that holds the owner's process id.
+/// </summary>
 internal sealed unsafe class FolderLock : IDisposable
 {
     private const string FileName = "lock";
@@ -13,7 +15,9 @@ internal sealed unsafe class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, or throws naming the process that has it. The system frees it when a process dies.</summary>
+    /// <summary>
+    /// Takes the lock, or throws naming the process that has it. The system frees it when a process dies.
+    /// </summary>
     internal static FolderLock Take(string folder)
     {
         string path = Path.Combine(folder, FileName);

@@ -28,7 +28,9 @@ internal interface IEntryLog : IDisposable
     /// <summary>End of the last entry; the next one starts here or, when it does not fit, on the next page.</summary>
     long TailAddress { get; }
 
-    /// <summary>All entries that end at or below this have been written to the file; never below DurableAddress.</summary>
+    /// <summary>
+    /// All entries that end at or below this have been written to the file; never below DurableAddress.
+    /// </summary>
     long WrittenAddress { get; }
 
     /// <summary>All entries that end at or below this survive a power cut: their flush returned success.</summary>

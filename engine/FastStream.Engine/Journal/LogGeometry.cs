@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace FastStream.Engine.Journal;
 
-/// <summary>Where a log's bytes lie: address to page, segment, file and offset. Fixed when the log is created.</summary>
+/// <summary>
+/// Where a log's bytes lie: address to page, segment, file and offset. Fixed when the log is created.
+/// </summary>
 /// <param name="Name">journal, results, state.</param>
 /// <param name="Directory">The folder of this log alone.</param>
 /// <param name="PageBytes">Entries never cross a page; a power of two.</param>

@@ -50,9 +50,10 @@ internal static class LogManifest
     /// <summary>Writes and flushes it under its name at once, never half.</summary>
     internal static void Write(LogGeometry geometry)
     {
+        (int page, long segment) = (geometry.PageBytes, geometry.SegmentBytes);
         string json = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"formatVersion":{{FormatVersion}},"pageBytes":{{geometry.PageBytes}},"segmentBytes":{{geometry.SegmentBytes}}}""");
+            $$"""{"formatVersion":{{FormatVersion}},"pageBytes":{{page}},"segmentBytes":{{segment}}}""");
         AtomicFile.Write(geometry.ManifestPath, $"{json}\n{Checksum(json)}\n");
     }
 

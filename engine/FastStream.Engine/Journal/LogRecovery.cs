@@ -20,10 +20,12 @@ namespace FastStream.Engine.Journal;
 internal static class LogRecovery
 {
     /// <summary>
-    /// How far past the end rule 4 looks: twice the memory of the largest log, since a commit covers at most one
-    /// memory and the entries that know of it lie within the next.
+    /// How far past the end rule 4 looks, in pages: twice the memory of a log of 16, since a commit covers at most one
+    /// memory and the entries that know of it lie within the next. Never less than the bytes below.
     /// </summary>
-    private const long LookAheadBytes = 128L << 20;
+    private const long LookAheadPageCount = 32;
+
+    private const long LeastLookAheadBytes = 128L << 20;
 
     internal static RecoveredLog Analyse(LogGeometry geometry, bool direct)
     {
@@ -127,7 +129,7 @@ internal static class LogRecovery
     {
         uint magic = EntryHeader.MagicValue;
         ReadOnlySpan<byte> magicBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref magic));
-        long until = found.TailAddress + LookAheadBytes;
+        long until = found.TailAddress + Math.Max(LeastLookAheadBytes, LookAheadPageCount * geometry.PageBytes);
         long address = found.TailAddress;
         while (address < until)
         {
@@ -154,8 +156,8 @@ internal static class LogRecovery
             {
                 throw geometry.Damage(
                     found.TailAddress,
-                    $"entry {found.EntrySequence + 1} is not sound, but entry {header.EntrySequence} says that it was " +
-                    "durable");
+                    $"entry {found.EntrySequence + 1} is not sound, but entry {header.EntrySequence} says that it " +
+                    "was durable");
             }
         }
     }

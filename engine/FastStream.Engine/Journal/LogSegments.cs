@@ -53,7 +53,9 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
     internal long StoredBytes =>
         (AllocatedUntil / _geometry.SegmentBytes - Volatile.Read(ref _firstSegment)) * _geometry.SegmentBytes;
 
-    /// <summary>Before anything is appended: gets what holds the tail and the entry after it. Returns the error.</summary>
+    /// <summary>
+    /// Before anything is appended: gets what holds the tail and the entry after it. Returns the error.
+    /// </summary>
     internal int OpenAt(long beginAddress, long tailAddress)
     {
         _firstSegment = _geometry.SegmentOf(beginAddress);
@@ -67,7 +69,9 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
         return error;
     }
 
-    /// <summary>Appender: makes sure that space up to here is being fetched. Cheap when there is nothing to do.</summary>
+    /// <summary>
+    /// Appender: makes sure that space up to here is being fetched. Cheap when there is nothing to do.
+    /// </summary>
     internal void WantUntil(long address)
     {
         if (address <= AllocatedUntil

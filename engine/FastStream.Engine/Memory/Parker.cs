@@ -17,7 +17,9 @@ namespace FastStream.Engine.Memory;
 /// </remarks>
 internal sealed class Parker
 {
-    /// <summary>Turns of growing pauses before parking: about 20 us. On one core spinning only delays the other.</summary>
+    /// <summary>
+    /// Turns of growing pauses before parking: about 20 us. On one core spinning only delays the other.
+    /// </summary>
     internal const int DefaultSpinCount = 40;
 
     private readonly object _gate = new(); // a monitor, not a Lock: the owner waits on it

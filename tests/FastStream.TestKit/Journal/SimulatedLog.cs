@@ -149,7 +149,9 @@ internal sealed class SimulatedLog : IEntryLog
         lock (_lock)
         {
             long end = Math.Min(toAddress, WrittenAddress);
-            return new Scanner([.. _disk.Entries.Where(e => e.Address >= fromAddress && e.EndAddress <= end)], fromAddress);
+            return new Scanner(
+                [.. _disk.Entries.Where(entry => entry.Address >= fromAddress && entry.EndAddress <= end)],
+                fromAddress);
         }
     }
 

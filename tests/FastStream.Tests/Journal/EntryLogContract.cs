@@ -5,7 +5,9 @@ using FastStream.Protocol;
 
 namespace FastStream.Tests.Journal;
 
-/// <summary>What every log must do, whatever lies under it. Each kind of log has a class deriving from this one.</summary>
+/// <summary>
+/// What every log must do, whatever lies under it. Each kind of log has a class deriving from this one.
+/// </summary>
 public abstract class EntryLogContract : IDisposable
 {
     private readonly List<IEntryLog> _opened = [];
