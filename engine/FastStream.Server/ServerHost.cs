@@ -187,6 +187,7 @@ public sealed class ServerHost : IAsyncDisposable
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     });
 }

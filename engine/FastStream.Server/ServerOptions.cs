@@ -19,7 +19,9 @@ public sealed record ServerOptions
     /// <summary>Port for HTTP, on loopback only; default 7071, 0 takes a free one.</summary>
     public int HttpPort { get; init; } = 7071;
 
-    /// <summary>Streams and views that are there from the start; those that are there already may gain fields and views.</summary>
+    /// <summary>
+    /// Streams and views that are there from the start; those that are there already may gain fields and views.
+    /// </summary>
     public ImmutableArray<StreamDefinition> Streams { get; init; } = [];
 
     /// <summary>Least level of the lines written to stderr; default warning.</summary>

@@ -116,14 +116,15 @@ internal static class ConfigurationLoader
         return [];
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment(IReadOnlyDictionary<string, string> variables)
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment(
+        IReadOnlyDictionary<string, string> variables)
     {
         foreach ((string name, string value) in variables)
         {
             if (name.StartsWith(ConfigurationSources.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                string key = name[ConfigurationSources.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
-                yield return KeyValuePair.Create(key, (string?)value);
+                string key = name[ConfigurationSources.EnvironmentPrefix.Length..];
+                yield return KeyValuePair.Create(key.Replace("__", ":", StringComparison.Ordinal), (string?)value);
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace FastStream.Server.Configuration;
 
-/// <summary>Where a server's options come from. Flags win over the environment, the environment over the file.</summary>
+/// <summary>
+/// Where a server's options come from. Flags win over the environment, the environment over the file.
+/// </summary>
 public sealed record ConfigurationSources
 {
     /// <summary>

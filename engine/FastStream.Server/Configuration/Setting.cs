@@ -27,7 +27,8 @@ internal sealed record Setting(string Name, string Form, Func<ServerOptions, str
                 : null);
 
     public static Setting Switch(string name, Func<ServerOptions, bool, ServerOptions> apply) =>
-        new(name, "true or false", (options, text) => bool.TryParse(text, out bool value) ? apply(options, value) : null);
+        new(name, "true or false", (options, text) =>
+            bool.TryParse(text, out bool value) ? apply(options, value) : null);
 
     public static Setting Duration(string name, Func<ServerOptions, TimeSpan, ServerOptions> apply) =>
         new(name, "a duration such as 250ms, 10s, 5m, 1h or 7d", (options, text) =>
@@ -41,7 +42,9 @@ internal sealed record Setting(string Name, string Form, Func<ServerOptions, str
 
     public static Setting Level(string name, Func<ServerOptions, LogLevel, ServerOptions> apply) =>
         new(name, "trace, debug, information, warning, error, critical or none", (options, text) =>
-            Enum.TryParse(text, ignoreCase: true, out LogLevel value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0])
+            !int.TryParse(text, out _)
+            && Enum.TryParse(text, ignoreCase: true, out LogLevel value)
+            && Enum.IsDefined(value)
                 ? apply(options, value)
                 : null);
 }

@@ -4,7 +4,9 @@ using FastStream.Engine.Results;
 
 namespace FastStream.Server.Configuration;
 
-/// <summary>Every setting. A new one is one line here; the page HTTP.md has none of them, the tool's help names the flags.</summary>
+/// <summary>
+/// Every setting. A new one is one line here; the page HTTP.md has none of them, the tool's help names the flags.
+/// </summary>
 internal static class SettingCatalog
 {
     /// <summary>The part of the file that declares streams and views; the only one that is no single value.</summary>
@@ -30,12 +32,14 @@ internal static class SettingCatalog
         Setting.Int("limits:maxOpenWindowsPerView", (o, v) => Limits(o, l => l with { MaxOpenWindowsPerView = v })),
         Setting.Int("limits:maxFrameBytes", (o, v) => Limits(o, l => l with { MaxFrameBytes = v })),
         Setting.Long("limits:maxInFlightBytes", (o, v) => Limits(o, l => l with { MaxInFlightBytes = v })),
-        Setting.Int("limits:maxInFlightBytesPerSession", (o, v) => Limits(o, l => l with { MaxInFlightBytesPerSession = v })),
+        Setting.Int("limits:maxInFlightBytesPerSession", (o, v) =>
+            Limits(o, l => l with { MaxInFlightBytesPerSession = v })),
         Setting.Int("connections:max", (o, v) => Frames(o, f => f with { MaxConnections = v })),
         Setting.Int("connections:maxPerAddress", (o, v) => Frames(o, f => f with { MaxConnectionsPerAddress = v })),
         Setting.Duration("connections:helloTimeout", (o, v) => Frames(o, f => f with { HelloTimeout = v })),
         Setting.Duration("connections:slowFrameGrace", (o, v) => Frames(o, f => f with { SlowFrameGrace = v })),
-        Setting.Int("connections:minFrameBytesPerSecond", (o, v) => Frames(o, f => f with { MinFrameBytesPerSecond = v })),
+        Setting.Int("connections:minFrameBytesPerSecond", (o, v) =>
+            Frames(o, f => f with { MinFrameBytesPerSecond = v })),
         Setting.Duration("connections:idleTimeout", (o, v) => Frames(o, f => f with { IdleTimeout = v })),
         Setting.Int("connections:maxUnsentBytes", (o, v) => Frames(o, f => f with { MaxUnsentBytes = v })),
         Setting.Duration("connections:maxUnsentTime", (o, v) => Frames(o, f => f with { MaxUnsentTime = v })),
@@ -59,7 +63,8 @@ internal static class SettingCatalog
     private static ServerOptions Limits(ServerOptions options, Func<EngineLimits, EngineLimits> change) =>
         options with { Engine = options.Engine with { Limits = change(options.Engine.Limits) } };
 
-    private static ServerOptions Frames(ServerOptions options, Func<FrameListenerOptions, FrameListenerOptions> change) =>
+    private static ServerOptions Frames(
+        ServerOptions options, Func<FrameListenerOptions, FrameListenerOptions> change) =>
         options with { Frames = change(options.Frames) };
 
     private static ServerOptions Logs(ServerOptions options, Func<LogOptions, LogOptions> change) =>

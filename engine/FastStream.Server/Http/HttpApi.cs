@@ -29,7 +29,8 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
         app.MapFallback(context => throw new QuestionException(
             404,
             "UNKNOWN_PATH",
-            $"there is nothing for {context.Request.Method} at \"{context.Request.Path}\": see HTTP.md or /openapi.json"));
+            $"there is nothing for {context.Request.Method} at \"{context.Request.Path}\": see HTTP.md or "
+            + "/openapi.json"));
     }
 
     // Every refusal and every fault leaves as one line of JSON.
@@ -46,7 +47,8 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
         }
         catch (BadHttpRequestException fault)
         {
-            await HttpErrors.WriteAsync(context.Response, QuestionException.BadRequest(fault.Message)).ConfigureAwait(false);
+            await HttpErrors.WriteAsync(context.Response, QuestionException.BadRequest(fault.Message))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -64,10 +66,10 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            log.LogError(fault, "{Method} {Path} failed: {Message}", context.Request.Method, context.Request.Path, fault.Message);
-            await HttpErrors.WriteAsync(
-                context.Response,
-                new QuestionException(500, "FAILED", $"the server failed to answer: {fault.Message}; see its log")).ConfigureAwait(false);
+            log.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            QuestionException failed = new(
+                500, "FAILED", $"the server failed to answer: {fault.Message}; see its log");
+            await HttpErrors.WriteAsync(context.Response, failed).ConfigureAwait(false);
         }
     }
 
@@ -110,7 +112,8 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
     {
         HttpRequest request = context.Request;
         Question question = new(
-            request.Path.Value ?? "", request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
+            request.Path.Value ?? "",
+            request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
         JsonAnswer answer = await health.GetServices().Questions.AnswerAsync(question).ConfigureAwait(false);
         await HttpAnswers.WriteAsync(context.Response, answer).ConfigureAwait(false);
     }
@@ -118,7 +121,8 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
     private async Task DefineStreamAsync(HttpContext context)
     {
         EngineServices services = health.GetServices();
-        using RequestBody body = await RequestBody.ReadAsync(context.Request, "name", "definition").ConfigureAwait(false);
+        using RequestBody body = await RequestBody.ReadAsync(context.Request, "name", "definition")
+            .ConfigureAwait(false);
         JsonAnswer answer = await services.Orders.DefineStreamAsync(body.Get("name"), body.Get("definition"))
             .ConfigureAwait(false);
         await HttpAnswers.WriteAsync(context.Response, answer).ConfigureAwait(false);
@@ -137,7 +141,8 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
 
     private async Task DropViewAsync(HttpContext context)
     {
-        JsonAnswer answer = await health.GetServices().Orders.DropViewAsync(Segment(context, "stream"), Segment(context, "view"))
+        JsonAnswer answer = await health.GetServices().Orders
+            .DropViewAsync(Segment(context, "stream"), Segment(context, "view"))
             .ConfigureAwait(false);
         await HttpAnswers.WriteAsync(context.Response, answer).ConfigureAwait(false);
     }

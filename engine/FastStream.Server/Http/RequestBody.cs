@@ -24,7 +24,8 @@ internal sealed class RequestBody : IDisposable
 
         if (request.ContentLength > MaxBytes)
         {
-            throw QuestionException.BadRequest($"a body of {request.ContentLength} bytes is too long: keep to {MaxBytes}");
+            throw QuestionException.BadRequest(
+                $"a body of {request.ContentLength} bytes is too long: keep to {MaxBytes}");
         }
 
         JsonDocument document;
@@ -72,7 +73,8 @@ internal sealed class RequestBody : IDisposable
         {
             JsonValueKind.True => true,
             JsonValueKind.False or JsonValueKind.Null => false,
-            _ => throw QuestionException.BadRequest($"\"{name}\" in the body is {value.GetRawText()}: write true or false"),
+            _ => throw QuestionException.BadRequest(
+                $"\"{name}\" in the body is {value.GetRawText()}: write true or false"),
         };
     }
 

@@ -70,10 +70,11 @@ internal sealed class ServerHealth(RecoveryProgress recovery)
 
             // Frames on their way have no fate yet, so more may be received than accounted for, never less.
             SessionLedger session = ledger.Session;
-            bool isShort = session.Received < session.Journaled + session.Duplicate + session.Refused + session.Malformed;
-            string? imbalance = isShort
+            long accounted = session.Journaled + session.Duplicate + session.Refused + session.Malformed;
+            Ledger settled = ledger with { Session = session with { Received = accounted } };
+            string? imbalance = session.Received < accounted
                 ? "session: " + session.Equation
-                : (ledger with { Session = session with { Received = session.Journaled + session.Duplicate + session.Refused + session.Malformed } }).FindImbalance();
+                : settled.FindImbalance();
             Volatile.Write(ref _imbalance, imbalance); // partner: the read above
             Volatile.Write(ref _checkedAt, TimeProvider.System.GetTimestamp());
             return imbalance;

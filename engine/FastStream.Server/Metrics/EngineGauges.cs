@@ -12,7 +12,10 @@ internal static class EngineGauges
         meter.AddGauge("connections", null, "Connections now.", () => (long)listener.ConnectionCount);
         meter.AddGauge("receive_bytes", "By", "Memory that connections receive into.", () => listener.ReceiveBytes);
         meter.AddGauge(
-            "in_flight_bytes", "By", "Memory of frames inside the engine, not yet applied.", () => core.Blocks.LeasedBytes);
+            "in_flight_bytes",
+            "By",
+            "Memory of frames inside the engine, not yet applied.",
+            () => core.Blocks.LeasedBytes);
         meter.AddGauge("journal_tail_address", null, "End of the journal.", () => core.Logs.Journal.TailAddress);
         meter.AddGauge(
             "journal_durable_address", null, "The journal is on stable storage up to here.",

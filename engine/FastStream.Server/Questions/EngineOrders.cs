@@ -46,7 +46,7 @@ internal sealed class EngineOrders(IngestionEngine engine, EngineQuestions quest
         if (fromBeginning)
         {
             throw QuestionException.BadRequest(
-                "fromBeginning true cannot be had yet: leave it out, or declare the view before the first record comes");
+                "fromBeginning true cannot be had yet: leave it out, or add the view before the first record comes");
         }
 
         _ = await questions.StreamsAsync(stream).ConfigureAwait(false);

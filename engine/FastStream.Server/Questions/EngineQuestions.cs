@@ -10,7 +10,9 @@ using FastStream.Server.Configuration;
 
 namespace FastStream.Server.Questions;
 
-/// <summary>Answers every question that changes nothing, whether it came over HTTP or over a frame connection.</summary>
+/// <summary>
+/// Answers every question that changes nothing, whether it came over HTTP or over a frame connection.
+/// </summary>
 internal sealed class EngineQuestions(IngestionEngine engine, ServerFacts facts)
 {
     private const int UsualLimit = 10_000;

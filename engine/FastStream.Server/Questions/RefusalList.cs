@@ -5,7 +5,8 @@ using FastStream.Engine.Partitions;
 namespace FastStream.Server.Questions;
 
 /// <summary>The latest refused records of each rule that has refused any.</summary>
-internal sealed class RefusalList(ImmutableArray<string> ruleNames, StreamCounters counters, Func<ulong, string>? nameOf)
+internal sealed class RefusalList(
+    ImmutableArray<string> ruleNames, StreamCounters counters, Func<ulong, string>? nameOf)
 {
     private readonly int[] _rules =
         [.. Enumerable.Range(0, counters.RuleCount).Where(rule => counters.SamplesOf(rule).Count > 0)];

@@ -3,7 +3,9 @@ using FastStream.Engine.Results;
 
 namespace FastStream.Server.Questions;
 
-/// <summary>A row of a closed window as a subscriber gets it: as in an answer about windows, with its position.</summary>
+/// <summary>
+/// A row of a closed window as a subscriber gets it: as in an answer about windows, with its position.
+/// </summary>
 internal static class SubscriptionJson
 {
     public static void Write(Utf8JsonWriter json, WindowResult row)

@@ -61,7 +61,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(6, failure.Lines.Count);
         Assert.Contains(failure.Lines, line => line.Contains("\"prot\"", StringComparison.Ordinal)
             && line.Contains("did you mean \"port\"", StringComparison.Ordinal));
-        Assert.Contains(failure.Lines, line => line.Contains("\"many\": write a whole number", StringComparison.Ordinal));
+        Assert.Contains(
+            failure.Lines, line => line.Contains("\"many\": write a whole number", StringComparison.Ordinal));
         Assert.Contains(failure.Lines, line => line.Contains("Partitions 99", StringComparison.Ordinal));
         Assert.Contains(failure.Lines, line => line.Contains("0.0.0.0", StringComparison.Ordinal));
         Assert.Contains(failure.Lines, line => line.Contains("5 parsecs", StringComparison.Ordinal));
@@ -81,8 +82,12 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void AFileThatIsNotThereIsNamed()
     {
-        ServerStartException failure = Assert.Throws<ServerStartException>(() => ServerOptions.Load(
-            new ConfigurationSources { File = _folder.PathOf("nosuch.json"), Environment = new Dictionary<string, string>() }));
+        ConfigurationSources sources = new()
+        {
+            File = _folder.PathOf("nosuch.json"),
+            Environment = new Dictionary<string, string>(),
+        };
+        ServerStartException failure = Assert.Throws<ServerStartException>(() => ServerOptions.Load(sources));
         Assert.Contains("nosuch.json", Assert.Single(failure.Lines), StringComparison.Ordinal);
     }
 

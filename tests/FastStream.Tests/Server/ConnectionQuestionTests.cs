@@ -103,7 +103,8 @@ public sealed class ConnectionQuestionTests
 
     private static bool Take(ServerFrame frame, uint requestId, List<JsonElement> lines)
     {
-        Assert.True(frame.Kind == FrameKind.Result, frame.Kind == FrameKind.Error ? frame.Error().Text : $"{frame.Kind}");
+        Assert.True(
+            frame.Kind == FrameKind.Result, frame.Kind == FrameKind.Error ? frame.Error().Text : $"{frame.Kind}");
         Assert.Equal(FrameError.None, ResultReader.TryRead(frame.Payload, out ResultReader result));
         Assert.Equal(requestId, result.RequestId);
         foreach (string line in Encoding.UTF8.GetString(result.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries))

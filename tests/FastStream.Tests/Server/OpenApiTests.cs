@@ -3,7 +3,9 @@ using FastStream.Engine.Monitoring;
 
 namespace FastStream.Tests.Server;
 
-/// <summary>Keeps openapi.json true: every path in it is called with its own examples and every answer fits its schema.</summary>
+/// <summary>
+/// Keeps openapi.json true: every path in it is called with its own examples and every answer fits its schema.
+/// </summary>
 public sealed class OpenApiTests
 {
     [Fact]
@@ -32,11 +34,13 @@ public sealed class OpenApiTests
         string page = await server.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         string[] lines = page.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(EngineCounterCatalog.All, counter =>
-            Assert.Contains(lines, line => line.StartsWith($"faststream_{counter.Label}_total ", StringComparison.Ordinal)));
+            Assert.Contains(
+                lines, line => line.StartsWith($"faststream_{counter.Label}_total ", StringComparison.Ordinal)));
         Assert.Contains("faststream_frames_received_total 2", lines);
         Assert.Contains("# TYPE faststream_connections gauge", lines);
         Assert.Equal(
-            lines.Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)), lines.Count(line => line[0] != '#'));
+            lines.Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)),
+            lines.Count(line => line[0] != '#'));
     }
 
     private static async Task CallAsync(
@@ -71,7 +75,8 @@ public sealed class OpenApiTests
             return;
         }
 
-        (int status, JsonElement answer) = await server.SendAsync(new HttpMethod(method.ToUpperInvariant()), address, body);
+        (int status, JsonElement answer) =
+            await server.SendAsync(new HttpMethod(method.ToUpperInvariant()), address, body);
         Assert.True(status == 200, $"{method} {address}: {status} {answer}");
         Check(answer, json.GetProperty("schema"), schemas, $"{method} {address}");
     }

@@ -44,7 +44,8 @@ internal sealed class ServerHarness : IAsyncDisposable
 
     public Task<(int Status, JsonElement Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
-    public Task<(int Status, JsonElement Body)> PostAsync(string path, string body) => SendAsync(HttpMethod.Post, path, body);
+    public Task<(int Status, JsonElement Body)> PostAsync(string path, string body) =>
+        SendAsync(HttpMethod.Post, path, body);
 
     public Task<(int Status, JsonElement Body)> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 

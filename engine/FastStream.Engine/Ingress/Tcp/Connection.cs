@@ -79,7 +79,8 @@ internal sealed class Connection : IDisposable
 
     /// <summary>Whether every frame that was taken has been answered, as far as it ever will be.</summary>
     public bool IsSettled =>
-        _inFlight.Bytes == 0 && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));
+        _inFlight.Bytes == 0
+        && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));
 
     /// <summary>Runs the connection from its first byte to its end. Never throws.</summary>
     public async Task RunAsync()
@@ -111,7 +112,8 @@ internal sealed class Connection : IDisposable
         if (_outbox.IsTooSlow(now))
         {
             _context.Counters.Count(EngineCounter.SlowReadersCut);
-            _context.Log.Warn("slow reader", $"Cut {Name}: its answers were not read for {_context.Options.MaxUnsentTime}.");
+            _context.Log.Warn(
+                "slow reader", $"Cut {Name}: its answers were not read for {_context.Options.MaxUnsentTime}.");
             Abort();
         }
         else if (_outbox.IsClosed)

@@ -42,7 +42,7 @@ internal sealed class ConnectionWatch(FrameListenerOptions options)
         {
             case ConnectionPhase.Hello when elapsed > options.HelloTimeout:
                 return (ErrorCode.HelloTimeout, EngineCounter.HelloTimeouts,
-                    $"no hello came within {options.HelloTimeout.TotalSeconds:0.###} s: send it at once after connecting");
+                    $"no hello came within {options.HelloTimeout.TotalSeconds:0.###} s: send it at once");
             case ConnectionPhase.Quiet when elapsed > options.IdleTimeout:
                 return (ErrorCode.Idle, EngineCounter.IdleConnectionsCut,
                     $"nothing came for {options.IdleTimeout.TotalSeconds:0.###} s: send a ping at least every minute");

@@ -223,7 +223,8 @@ internal sealed class FrameListener : IAsyncDisposable
         {
             if (_connectionCount >= _maxConnections)
             {
-                return $"there are {_connectionCount} connections, as many as may be: {ErrorCode.TooManyConnections.Remedy()}";
+                return $"there are {_connectionCount} connections, as many as may be: "
+                    + ErrorCode.TooManyConnections.Remedy();
             }
 
             int ofAddress = _perAddress.GetValueOrDefault(address);

@@ -37,16 +37,22 @@ public sealed record FrameListenerOptions
     /// <summary>How long a frame may be on its way before its rate is looked at; default 5 s.</summary>
     public TimeSpan SlowFrameGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes a second that a frame must bring after its grace; default 240. Otherwise <c>TOO_SLOW</c>.</summary>
+    /// <summary>
+    /// Bytes a second that a frame must bring after its grace; default 240. Otherwise <c>TOO_SLOW</c>.
+    /// </summary>
     public int MinFrameBytesPerSecond { get; init; } = 240;
 
-    /// <summary>Longest silence; default 130 s, so that one lost ping a minute does no harm. Otherwise <c>IDLE</c>.</summary>
+    /// <summary>
+    /// Longest silence; default 130 s, so that one lost ping a minute does no harm. Otherwise <c>IDLE</c>.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
     /// <summary>Answers that may wait unread; default 1 MiB. Above it the connection is not read from.</summary>
     public int MaxUnsentBytes { get; init; } = 1 << 20;
 
-    /// <summary>How long more than <see cref="MaxUnsentBytes"/> may wait; default 10 s. Then the connection is cut.</summary>
+    /// <summary>
+    /// How long more than <see cref="MaxUnsentBytes"/> may wait; default 10 s. Then the connection is cut.
+    /// </summary>
     public TimeSpan MaxUnsentTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a closing connection may take to hear the rest; default 5 s.</summary>

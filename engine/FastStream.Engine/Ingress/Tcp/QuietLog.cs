@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FastStream.Engine.Ingress.Tcp;
 
-/// <summary>Warnings that may come in floods: each kind gets one line a second, which says how many were left out.</summary>
+/// <summary>
+/// Warnings that may come in floods: each kind gets one line a second, which says how many were left out.
+/// </summary>
 internal sealed class QuietLog(ILogger log, TimeProvider time)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);

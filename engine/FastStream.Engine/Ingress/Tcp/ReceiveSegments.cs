@@ -4,13 +4,17 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace FastStream.Engine.Ingress.Tcp;
 
-/// <summary>Reused pinned segments that connections receive into: small ones for quiet, large ones for busy ones.</summary>
+/// <summary>
+/// Reused pinned segments that connections receive into: small ones for quiet, large ones for busy ones.
+/// </summary>
 internal sealed class ReceiveSegments
 {
     /// <summary>What a quiet connection receives into.</summary>
     internal const int SmallBytes = 64 << 10;
 
-    /// <summary>What a busy one does: two frames of the usual size, fewer system calls, still in the L2 cache.</summary>
+    /// <summary>
+    /// What a busy one does: two frames of the usual size, fewer system calls, still in the L2 cache.
+    /// </summary>
     internal const int LargeBytes = 512 << 10;
 
     private readonly DefaultObjectPool<Segment> _small;

@@ -87,7 +87,8 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
         }
         else
         {
-            outbox.Close(ErrorCode.NotAllowed, $"a {kind} frame may not come here: one hello, and frames of a client only");
+            outbox.Close(
+                ErrorCode.NotAllowed, $"a {kind} frame may not come here: one hello, and frames of a client only");
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class ConnectionBoundTests
         StepAndSweep(server, TimeSpan.FromSeconds(130));
         await client.WriteAsync(output => ClientFrameWriter.WritePing(output, 1));
         Assert.Equal(FrameKind.Pong, (await client.ReadAsync()).Kind);
-        await client.WriteAsync(output => ClientFrameWriter.WritePing(output, 2)); // answered: the first one is done with
+        await client.WriteAsync(output => ClientFrameWriter.WritePing(output, 2)); // answered: the first one is over
         Assert.Equal(FrameKind.Pong, (await client.ReadAsync()).Kind);
         StepAndSweep(server, TimeSpan.FromSeconds(130));
         Assert.Equal(0, server.Count(EngineCounter.IdleConnectionsCut));
@@ -133,8 +133,10 @@ public sealed class ConnectionBoundTests
         };
         IReadOnlyList<string> faults = options.Validate();
         Assert.Equal(4, faults.Count);
-        Assert.Contains(faults, f => f.Contains("0.0.0.0", StringComparison.Ordinal) && f.Contains("UnsafeAllowRemote", StringComparison.Ordinal));
-        Assert.Empty(new FrameListenerOptions { Address = System.Net.IPAddress.Any, UnsafeAllowRemote = true }.Validate());
+        Assert.Contains(faults, f => f.Contains("0.0.0.0", StringComparison.Ordinal)
+            && f.Contains("UnsafeAllowRemote", StringComparison.Ordinal));
+        FrameListenerOptions remote = new() { Address = System.Net.IPAddress.Any, UnsafeAllowRemote = true };
+        Assert.Empty(remote.Validate());
     }
 
     [Fact]

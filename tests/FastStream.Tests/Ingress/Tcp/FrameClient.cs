@@ -16,7 +16,8 @@ internal sealed record ServerFrame(FrameHeader Header, byte[] Payload)
     {
         Assert.Equal(FrameKind.Error, Kind);
         Assert.Equal(FrameError.None, ErrorReader.TryRead(Payload, out ErrorReader error));
-        return (error.Code, error.ClosesSession, error.Sequence, error.ExpectedSequence, Encoding.UTF8.GetString(error.Text));
+        string text = Encoding.UTF8.GetString(error.Text);
+        return (error.Code, error.ClosesSession, error.Sequence, error.ExpectedSequence, text);
     }
 
     public (AckLevel Level, bool IsDuplicate, ulong First, ulong Last, AckCounts Counts) Ack()

@@ -22,10 +22,12 @@ public sealed class FrameListenerTests
         await using ListenerHarness server = new();
         using (FrameClient client = await FrameClient.OpenAsync(server.Port, level: level))
         {
-            Assert.Equal((1UL, 0UL, level), (client.Welcome.Epoch, client.Welcome.LastSequence, client.Welcome.AckLevel));
+            WelcomeFields welcome = client.Welcome;
+            Assert.Equal((1UL, 0UL, level), (welcome.Epoch, welcome.LastSequence, welcome.AckLevel));
             await client.SendAsync(DataFrames.Data(1));
-            (AckLevel acked, bool isDuplicate, ulong first, ulong last, AckCounts counts) = (await client.ReadAsync()).Ack();
-            Assert.Equal((level, false, 1UL, 1UL, 4L), (acked, isDuplicate, first, last, counts.Accepted));
+            var ack = (await client.ReadAsync()).Ack();
+            Assert.Equal((level, false, 1UL, 1UL), (ack.Level, ack.IsDuplicate, ack.First, ack.Last));
+            Assert.Equal(4, ack.Counts.Accepted);
         }
 
         await server.AssertBalancedAsync();
@@ -94,8 +96,9 @@ public sealed class FrameListenerTests
             await client.SendAsync(DataFrames.Data(1));
             Assert.True((await client.ReadAsync()).Ack().IsDuplicate);
             await client.SendAsync(DataFrames.Data(5));
-            (ErrorCode code, bool closes, ulong sequence, ulong expected, string _) = (await client.ReadAsync()).Error();
-            Assert.Equal((ErrorCode.OutOfSequence, false, 5UL, 2UL), (code, closes, sequence, expected));
+            var gap = (await client.ReadAsync()).Error();
+            Assert.Equal((ErrorCode.OutOfSequence, false), (gap.Code, gap.Closes));
+            Assert.Equal((5UL, 2UL), (gap.Sequence, gap.Expected));
             await client.SendAsync(DataFrames.Data(2));
             Assert.Equal(2UL, (await client.ReadAsync()).Ack().Last);
         }
@@ -153,7 +156,8 @@ public sealed class FrameListenerTests
         await using ListenerHarness server = new();
         using FrameClient client = await FrameClient.ConnectAsync(server.Port);
         await client.SendAsync(DataFrames.Data(1));
-        Assert.Equal((ErrorCode.HelloExpected, true), (await client.ReadAsync()).Error() is var e ? (e.Code, e.Closes) : default);
+        var error = (await client.ReadAsync()).Error();
+        Assert.Equal((ErrorCode.HelloExpected, true), (error.Code, error.Closes));
         Assert.Null(await client.TryReadAsync());
     }
 

@@ -35,7 +35,9 @@ internal sealed class ListenerHarness : IAsyncDisposable
 
     public long Count(EngineCounter counter) => Engine.Counters.Read(counter);
 
-    /// <summary>Waits until every connection has ended and all frames have met their fate; then the books must balance.</summary>
+    /// <summary>
+    /// Waits until every connection has ended and all frames have met their fate; then the books must balance.
+    /// </summary>
     public async Task AssertBalancedAsync()
     {
         await Eventually.Until(() => Listener.ConnectionCount == 0);

@@ -1,6 +1,8 @@
 namespace FastStream.Tests.Ingress.Tcp;
 
-/// <summary>A clock that moves when the test says so. Its timers never fire: the test calls what they would call.</summary>
+/// <summary>
+/// A clock that moves when the test says so. Its timers never fire: the test calls what they would call.
+/// </summary>
 internal sealed class StepTime : TimeProvider
 {
     private long _ticks = 1;
