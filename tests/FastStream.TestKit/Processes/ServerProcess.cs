@@ -42,10 +42,11 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Starts it on free ports and waits until it accepts.</summary>
+    /// <summary>Starts it on free ports (or the --port given) and waits until it accepts.</summary>
     public static async Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments)
     {
-        ServerProcess server = Launch(["serve", "--data", dataFolder, "--port", "0", "--http", "0", .. arguments]);
+        string[] port = arguments.Contains("--port") ? [] : ["--port", "0"];
+        ServerProcess server = Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments]);
         try
         {
             server.Understand(await server._ready.Task.WaitAsync(s_startDeadline).ConfigureAwait(false));
