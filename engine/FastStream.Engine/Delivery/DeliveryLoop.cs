@@ -240,7 +240,7 @@ internal sealed class DeliveryLoop
         };
         if (slot.IsDuplicate)
         {
-            ack.Counts = new AckCounts { Duplicates = 1 };
+            ack.Counts = new AckCounts { Duplicates = slot.DuplicateRecords };
         }
         else if (slot.Kind == SlotKind.Data)
         {

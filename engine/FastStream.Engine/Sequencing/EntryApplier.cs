@@ -130,7 +130,7 @@ internal sealed class EntryApplier(
     }
 
     /// <summary>A frame that was taken before: nothing to apply, but its ack is due again, after the original's.</summary>
-    public void PublishDuplicate(ProducerState producer, ulong sequence, Session session)
+    public void PublishDuplicate(ProducerState producer, ulong sequence, int recordCount, Session session)
     {
         FrameSlot slot = publisher.Claim();
         slot.Kind = SlotKind.Time;
@@ -139,6 +139,7 @@ internal sealed class EntryApplier(
         slot.Session = session;
         slot.FrameSequence = sequence;
         slot.IsDuplicate = true;
+        slot.DuplicateRecords = recordCount;
         publisher.Publish();
     }
 

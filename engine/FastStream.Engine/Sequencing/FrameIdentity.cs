@@ -68,7 +68,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         }
 
         sequencer.Counters.Add(EngineCounter.FramesDuplicate, 1);
-        sequencer.Applier.PublishDuplicate(producer, sequence, session);
+        sequencer.Applier.PublishDuplicate(producer, sequence, frame.Header.RecordCount, session);
         frames.Discard(frame);
     }
 

@@ -42,6 +42,9 @@ internal sealed class FrameSlot(int partitionCount)
     /// <summary>The frame was taken before; only its ack is due.</summary>
     public bool IsDuplicate { get; set; }
 
+    /// <summary>For a duplicate: how many records the frame has, for its ack.</summary>
+    public int DuplicateRecords { get; set; }
+
     /// <summary>For Tombstone: how many records the refused frame had.</summary>
     public int TombstoneRecords { get; set; }
 
@@ -64,6 +67,7 @@ internal sealed class FrameSlot(int partitionCount)
         Session = null;
         Task = null;
         IsDuplicate = false;
+        DuplicateRecords = 0;
         EndAddress = 0;
     }
 }

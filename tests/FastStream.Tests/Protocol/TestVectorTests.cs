@@ -27,7 +27,7 @@ public sealed class TestVectorTests
         ["pong"] = output => ServerFrameWriter.WritePong(output, 0x1122334455667788),
         ["subscribe"] = output => ClientFrameWriter.WriteSubscribe(
             output, 9, AckLevel.Durable, ulong.MaxValue, "flights", "by-origin"),
-        ["query"] = output => ClientFrameWriter.WriteQuery(output, 10, "/streams"),
+        ["query"] = output => ClientFrameWriter.WriteQuery(output, 10, "/v1/streams"),
         ["result"] = output => ServerFrameWriter.WriteResult(output, 10, true, "{\"name\":\"flights\"}\n"u8),
         ["ack"] = output => ServerFrameWriter.WriteAck(
             output, AckLevel.Durable, false, 42, 46, s_counts, [new RecordRefusal(43, 2, RefusalReason.Rule, 0)]),
