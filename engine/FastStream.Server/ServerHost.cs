@@ -161,6 +161,12 @@ public sealed class ServerHost : IAsyncDisposable
         MetricsPage metrics = new(engine.Counters);
         listener.Start(engine.Core, new ConnectionQuestions(engine, questions));
         health.Services = new EngineServices(engine, questions, orders, metrics);
+        loggers.CreateLogger("FastStream.Server").LogInformation(
+            "Frames on {Frames}, HTTP on 127.0.0.1:{Http}, data in {Data}, {Recovered} frames recovered.",
+            listener.EndPoint,
+            http.Port,
+            facts.DataDirectory,
+            engine.RecoveredFrames);
         return new ServerHost(loggers, listener, http, engine, meter, metrics);
     }
 

@@ -4,9 +4,7 @@ using FastStream.Engine.Results;
 
 namespace FastStream.Server.Configuration;
 
-/// <summary>
-/// Every setting. A new one is one line here; the page HTTP.md has none of them, the tool's help names the flags.
-/// </summary>
+/// <summary>Every setting. A new one is one line here and one in CONFIGURATION.md, which a test compares.</summary>
 internal static class SettingCatalog
 {
     /// <summary>The part of the file that declares streams and views; the only one that is no single value.</summary>
@@ -36,6 +34,7 @@ internal static class SettingCatalog
             Limits(o, l => l with { MaxInFlightBytesPerSession = v })),
         Setting.Int("connections:max", (o, v) => Frames(o, f => f with { MaxConnections = v })),
         Setting.Int("connections:maxPerAddress", (o, v) => Frames(o, f => f with { MaxConnectionsPerAddress = v })),
+        Setting.Long("connections:maxReceiveBytes", (o, v) => Frames(o, f => f with { MaxReceiveBytes = v })),
         Setting.Duration("connections:helloTimeout", (o, v) => Frames(o, f => f with { HelloTimeout = v })),
         Setting.Duration("connections:slowFrameGrace", (o, v) => Frames(o, f => f with { SlowFrameGrace = v })),
         Setting.Int("connections:minFrameBytesPerSecond", (o, v) =>

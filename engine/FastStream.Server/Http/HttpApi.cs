@@ -56,7 +56,8 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            bool isFaulted = health.Services?.Engine.Core.Fault is not null;
+            bool isFaulted = health.Services is EngineServices services
+                && ServerHealth.FindFault(services.Engine.Core) is not null;
             QuestionException refusal = isFaulted
                 ? new QuestionException(503, "FAULTED", fault.Message)
                 : new QuestionException(503, "NOT_READY", "the server is stopping: ask again when it is back");

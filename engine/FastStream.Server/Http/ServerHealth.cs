@@ -45,9 +45,9 @@ internal sealed class ServerHealth(RecoveryProgress recovery)
             });
         }
 
-        if (services.Engine.Core.Fault is Exception fault)
+        if (FindFault(services.Engine.Core) is string fault)
         {
-            return (503, WithReason("faulted", fault.Message));
+            return (503, WithReason("faulted", fault));
         }
 
         string? imbalance = await FindImbalanceAsync(services).ConfigureAwait(false);
@@ -55,6 +55,13 @@ internal sealed class ServerHealth(RecoveryProgress recovery)
             ? (200, new JsonAnswer { Head = json => json.WriteString("status", "ready") })
             : (503, WithReason("unbalanced", imbalance));
     }
+
+    /// <summary>Why the engine acks nothing any more, or null: a fault of a thread, or of one of its logs.</summary>
+    public static string? FindFault(EngineCore core) =>
+        core.Fault?.Message
+        ?? core.Logs.Journal.Fault?.Message
+        ?? core.Logs.Results.Fault?.Message
+        ?? core.Logs.State.Fault?.Message;
 
     private async Task<string?> FindImbalanceAsync(EngineServices services)
     {

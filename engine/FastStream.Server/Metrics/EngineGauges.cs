@@ -28,6 +28,10 @@ internal static class EngineGauges
         meter.AddGauge("state_stored_bytes", "By", "Files of the state log.", () => core.Logs.State.StoredBytes);
         meter.AddGauge("streams", null, "Streams.", () => (long)core.State.Streams.Length);
         meter.AddGauge("recovered_frames", null, "Frames the journal held at the start.", () => core.RecoveredFrames);
-        meter.AddGauge("faulted", null, "1 when the engine has met a fault.", () => core.Fault is null ? 0L : 1L);
+        meter.AddGauge(
+            "faulted",
+            null,
+            "1 when the engine has met a fault and acks nothing any more.",
+            () => Http.ServerHealth.FindFault(core) is null ? 0L : 1L);
     }
 }

@@ -65,6 +65,9 @@ internal sealed class SimulatedLog : IEntryLog
 
     internal SimulatedFaults Faults { get; } = new();
 
+    /// <summary>Flushes so far.</summary>
+    internal int FlushCount => _flushCount;
+
     public AppendResult TryAppend(ref EntryHeader header, ReadOnlySpan<byte> payload, out long address)
     {
         address = 0;

@@ -103,6 +103,20 @@ public sealed class ConfigurationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task ThePageListsEverySettingAndItsExampleIsSound()
+    {
+        string page = await File.ReadAllTextAsync(
+            RepositoryFolder.PathOf("engine", "FastStream.Server", "CONFIGURATION.md"));
+        IEnumerable<string> listed = page.Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1]);
+        Assert.Equal(SettingCatalog.All.Select(setting => setting.Name).Order(), listed.Order());
+
+        string example = page.Split("```json\n")[1].Split("```")[0];
+        Assert.Equal("by-origin", Assert.Single(Assert.Single(Load(example).Streams).DefaultViews).Name);
+    }
+
     private ServerOptions Load(
         string? file, Dictionary<string, string>? environment = null, Dictionary<string, string>? flags = null)
     {

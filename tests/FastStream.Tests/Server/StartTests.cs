@@ -1,9 +1,11 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using FastStream.Engine;
 using FastStream.Server;
+using FastStream.TestKit.Journal;
 using FastStream.TestKit.Processes;
 using FastStream.Tests.Ingress.Tcp;
 using FastStream.Protocol;
@@ -66,6 +68,36 @@ public sealed class StartTests : IDisposable
         go.Set();
         await using ServerHost host = await starting;
         Assert.Equal("""{"status":"ready"}""", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task AServerWhoseJournalHasFailedSaysSoAndAnswersQuestionsStill()
+    {
+        SimulatedLog journal = new(new SimulatedDisk(), "journal");
+        EngineLogs logs = new(
+            journal, new SimulatedLog(new SimulatedDisk(), "results"), new SimulatedLog(new SimulatedDisk(), "state"));
+        await using ServerHost host = await ServerHost.StartAsync(Options, engine => IngestionEngine.Open(engine, logs));
+        using HttpClient http = ServerHarness.ClientFor(host.HttpPort);
+        using (FrameClient client = await FrameClient.OpenAsync(host.FramePort))
+        {
+            await client.SendAsync(DataFrames.Data(1));
+            await client.ReadAcksAsync(1);
+            journal.Faults.FailAtFlush = journal.FlushCount + 1;
+            await client.SendAsync(DataFrames.Data(2));
+            await Eventually.Until(() => journal.Fault is not null);
+        }
+
+        using HttpResponseMessage ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        JsonElement health = await ServerHarness.ReadAsync(ready);
+        Assert.Equal("faulted", health.GetProperty("status").GetString());
+        Assert.Contains("flush", health.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        string windows = await http.GetStringAsync(new Uri("/v1/windows?stream=s&view=1m&open=true", UriKind.Relative));
+        Assert.Contains("\"state\":\"open\"", windows, StringComparison.Ordinal);
+        using StringContent order = new(
+            """{"name":"t","definition":"u64 (v)"}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        using HttpResponseMessage refused = await http.PostAsync(new Uri("/v1/streams", UriKind.Relative), order);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
     }
 
     [Fact]

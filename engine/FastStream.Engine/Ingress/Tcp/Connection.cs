@@ -25,6 +25,7 @@ internal sealed class Connection : IDisposable
     private const int LeastSpanBytes = 4 << 10;
 
     private static readonly TimeSpan s_enginePause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_memoryPause = TimeSpan.FromMilliseconds(10);
 
     private readonly ListenerContext _context;
     private readonly EngineCore _core;
@@ -45,6 +46,7 @@ internal sealed class Connection : IDisposable
     private int _wantedBytes;
     private long _enqueuedFrames;
     private bool _tookFrame;
+    private bool _isInFrame;
     private long _closedSince; // sweep only
     private bool _isClosedSeen; // sweep only
 
@@ -162,6 +164,11 @@ internal sealed class Connection : IDisposable
         while (!isEnd)
         {
             await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            if (!_isInFrame && _context.Segments.RentedBytes >= _context.Options.MaxReceiveBytes)
+            {
+                await WaitForMemoryAsync().ConfigureAwait(false);
+            }
+
             isEnd = Receive();
             await _pipe.Writer.FlushAsync().ConfigureAwait(false);
             if (!reader.TryRead(out ReadResult result))
@@ -381,8 +388,23 @@ internal sealed class Connection : IDisposable
         return new ValueTask(Task.Delay(s_enginePause)); // rare: sessions' own bounds come first
     }
 
+    // Frames that have begun may go on, so that some become whole and give their memory back.
+    private async Task WaitForMemoryAsync()
+    {
+        _counters.Add(EngineCounter.BackPressureStops, 1);
+        ConnectionPhase before = _watch.Phase;
+        _watch.Enter(ConnectionPhase.Busy);
+        while (_context.Segments.RentedBytes >= _context.Options.MaxReceiveBytes && !_outbox.IsClosed)
+        {
+            await Task.Delay(s_memoryPause).ConfigureAwait(false);
+        }
+
+        _watch.Enter(before);
+    }
+
     private void NotePhase(long restBytes)
     {
+        _isInFrame = restBytes > 0;
         if (_dialogue.IsOpen)
         {
             if (restBytes == 0)

@@ -31,6 +31,12 @@ public sealed record FrameListenerOptions
     /// <summary>The same for one remote address; default 256.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 256;
 
+    /// <summary>
+    /// Memory of frames that are not whole yet, over all connections; default 256 MiB. Beyond it, connections that hold
+    /// none are not read from until there is room.
+    /// </summary>
+    public long MaxReceiveBytes { get; init; } = 256L << 20;
+
     /// <summary>A hello must have come by then; default 5 s. Otherwise <c>HELLO_TIMEOUT</c>.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -81,6 +87,11 @@ public sealed record FrameListenerOptions
         AddRange(faults, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 1, 1_000_000);
         AddRange(faults, nameof(MinFrameBytesPerSecond), MinFrameBytesPerSecond, 1, 1 << 30);
         AddRange(faults, nameof(MaxUnsentBytes), MaxUnsentBytes, 4_096, 1 << 30);
+        if (MaxReceiveBytes < 1 << 20)
+        {
+            faults.Add($"{nameof(MaxReceiveBytes)} {MaxReceiveBytes} is below {1 << 20}");
+        }
+
         AddRange(faults, nameof(HelloTimeout), HelloTimeout);
         AddRange(faults, nameof(SlowFrameGrace), SlowFrameGrace);
         AddRange(faults, nameof(IdleTimeout), IdleTimeout);

@@ -122,6 +122,45 @@ public sealed class ConnectionBoundTests
     }
 
     [Fact]
+    public async Task AQuietConnectionHoldsNoMemory()
+    {
+        await using ListenerHarness server = Server();
+        using FrameClient client = await FrameClient.OpenAsync(server.Port);
+        await client.SendAsync(Enumerable.Range(1, 50).SelectMany(n => DataFrames.Data((ulong)n, 1_000)).ToArray());
+        await client.ReadAcksAsync(50);
+        await Eventually.Until(() => server.Listener.ReceiveBytes == 0);
+    }
+
+    [Fact]
+    public async Task BeyondTheMemoryOfAllConnectionsFramesThatHaveNotBegunWait()
+    {
+        await using ListenerHarness server = Server(new FrameListenerOptions { Time = _time, MaxReceiveBytes = 1 << 20 });
+        byte[] frame = DataFrames.Data(1, 1_000);
+        List<FrameClient> begun = [];
+        while (server.Listener.ReceiveBytes < 1 << 20)
+        {
+            FrameClient client = await FrameClient.OpenAsync(server.Port, producer: $"p{begun.Count}");
+            begun.Add(client);
+            long before = server.Listener.ReceiveBytes;
+            await client.SendAsync(frame.AsMemory(0, 2_000));
+            await Eventually.Until(() => server.Listener.ReceiveBytes > before);
+        }
+
+        using FrameClient late = await FrameClient.ConnectAsync(server.Port);
+        await late.HelloAsync(producer: "late");
+        await Eventually.Until(() => server.Count(EngineCounter.BackPressureStops) == 1);
+
+        foreach (FrameClient client in begun)
+        {
+            await client.SendAsync(frame.AsMemory(2_000)); // those that have begun may go on
+            Assert.Equal(1, await client.ReadAcksAsync(1));
+            client.Dispose();
+        }
+
+        Assert.Equal(FrameKind.Welcome, (await late.ReadAsync()).Kind);
+    }
+
+    [Fact]
     public void EveryFaultOfTheOptionsIsFound()
     {
         FrameListenerOptions options = new()

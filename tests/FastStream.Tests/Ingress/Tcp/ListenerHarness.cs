@@ -12,14 +12,19 @@ internal sealed class ListenerHarness : IAsyncDisposable
     private readonly TempFolder _folder = new();
 
     public ListenerHarness(
-        FrameListenerOptions? options = null, EngineLimits? limits = null, int partitions = 2, bool start = true)
+        FrameListenerOptions? options = null,
+        EngineLimits? limits = null,
+        int partitions = 2,
+        bool start = true,
+        EngineLogs? logs = null)
     {
-        Engine = IngestionEngine.Open(new IngestionEngineOptions
+        IngestionEngineOptions engineOptions = new()
         {
             DataDirectory = _folder.FullPath,
             Partitions = partitions,
             Limits = limits ?? new EngineLimits(),
-        });
+        };
+        Engine = logs is null ? IngestionEngine.Open(engineOptions) : IngestionEngine.Open(engineOptions, logs);
         Listener = FrameListener.Bind((options ?? new FrameListenerOptions()) with { Port = 0 }, NullLogger.Instance);
         if (start)
         {
