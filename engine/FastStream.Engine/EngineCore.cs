@@ -14,7 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FastStream.Engine;
 
 /// <summary>
-/// The stages put together: logs, frame ring, sequencer, partitions, delivery; recovery at the start, an ordered stop at
+/// The stages put together: logs, frame ring, sequencer, partitions, delivery; recovery at the start, an ordered stop
+/// at
 /// the end, and the one place where a fault of any thread arrives.
 /// </summary>
 internal sealed class EngineCore : IDisposable
@@ -63,7 +64,13 @@ internal sealed class EngineCore : IDisposable
         List<SnapshotInfo> snapshots = Recover(applier);
         Sequencer = new Sequencer(CreateSequencerParts(applier), Fail);
         _snapshots = new SnapshotSchedule(
-            Sequencer, logs.Journal, logs.State, options, () => _delivery.ResultsDurableBelow, partitionCount, snapshots);
+            Sequencer,
+            logs.Journal,
+            logs.State,
+            options,
+            () => _delivery.ResultsDurableBelow,
+            partitionCount,
+            snapshots);
         Sequencer.Tick = _snapshots.Tick;
         Sequencer.IsPassive = options.IsPassive;
         Sequencer.Start();
@@ -110,7 +117,9 @@ internal sealed class EngineCore : IDisposable
     public AckLevel Grant(AckLevel level) =>
         level == AckLevel.Durable && _logs.Journal.IsVolatile ? AckLevel.Written : level;
 
-    /// <summary>Hands a frame to the sequencer; false when the inbox is full. The frame is the sequencer's then.</summary>
+    /// <summary>
+    /// Hands a frame to the sequencer; false when the inbox is full. The frame is the sequencer's then.
+    /// </summary>
     public bool TryEnqueue(InboundFrame frame)
     {
         if (!Inbox.TryEnqueue(frame))
@@ -135,7 +144,9 @@ internal sealed class EngineCore : IDisposable
         return answer;
     }
 
-    /// <summary>Completes when the results of every cause below a journal address are in the results log, durable.</summary>
+    /// <summary>
+    /// Completes when the results of every cause below a journal address are in the results log, durable.
+    /// </summary>
     public async Task WhenResultsAreOut(long causeEnd)
     {
         while (_delivery.ResultsDurableBelow < causeEnd && Fault is null)

@@ -3,22 +3,31 @@ namespace FastStream.Engine;
 /// <summary>Bounds on what producers may make the engine keep. Each refuses by name when it is reached.</summary>
 public sealed record EngineLimits
 {
-    /// <summary>Most streams; default 1,024. Reaching it refuses a hello that would create one more (<c>TOO_MANY_STREAMS</c>).</summary>
+    /// <summary>
+    /// Most streams; default 1,024. Reaching it refuses a hello that would create one more (<c>TOO_MANY_STREAMS</c>).
+    /// </summary>
     public int MaxStreams { get; init; } = 1_024;
 
-    /// <summary>Most producers over all streams; default 100,000 (about 5 KB each). Then <c>TOO_MANY_PRODUCERS</c>.</summary>
+    /// <summary>
+    /// Most producers over all streams; default 100,000 (about 5 KB each). Then <c>TOO_MANY_PRODUCERS</c>.
+    /// </summary>
     public int MaxProducers { get; init; } = 100_000;
 
-    /// <summary>Most names of a text stream; default 1,000,000. Records of further names are counted as key_limit.</summary>
+    /// <summary>
+    /// Most names of a text stream; default 1,000,000. Records of further names are counted as key_limit.
+    /// </summary>
     public int MaxKeysPerStream { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Most cells (window and key) in the open windows of one view, about 72 bytes each; default 8,000,000. Records that
+    /// Most cells (window and key) in the open windows of one view, about 72 bytes each; default 8,000,000. Records
+    /// that
     /// would need one more are counted as over_limit.
     /// </summary>
     public int MaxKeysPerView { get; init; } = 8_000_000;
 
-    /// <summary>Most open windows of one view; default 100,000. Records for further ones are counted as over_limit.</summary>
+    /// <summary>
+    /// Most open windows of one view; default 100,000. Records for further ones are counted as over_limit.
+    /// </summary>
     public int MaxOpenWindowsPerView { get; init; } = 100_000;
 
     /// <summary>Largest frame in bytes; default 1 MiB, at most 16 MiB and a quarter of a journal page.</summary>
@@ -27,7 +36,9 @@ public sealed record EngineLimits
     /// <summary>Bytes of frames inside the engine, not yet applied, over all sessions; default 256 MiB.</summary>
     public long MaxInFlightBytes { get; init; } = 256L << 20;
 
-    /// <summary>The same for one session; default 4 MiB. A session beyond it is not read from until it drains.</summary>
+    /// <summary>
+    /// The same for one session; default 4 MiB. A session beyond it is not read from until it drains.
+    /// </summary>
     public int MaxInFlightBytesPerSession { get; init; } = 4 << 20;
 
     internal IEnumerable<string> FindFaults()

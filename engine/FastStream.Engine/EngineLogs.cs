@@ -2,7 +2,9 @@ using FastStream.Engine.Journal;
 
 namespace FastStream.Engine;
 
-/// <summary>The three logs of an engine, opened and recovered; FASTER's in the product, simulated ones in tests.</summary>
+/// <summary>
+/// The three logs of an engine, opened and recovered; FASTER's in the product, simulated ones in tests.
+/// </summary>
 internal sealed record EngineLogs(IEntryLog Journal, IEntryLog Results, IEntryLog State, IDisposable? Owner = null)
     : IDisposable
 {

@@ -31,7 +31,9 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
     /// <summary>What was counted since the start; reading disturbs nothing.</summary>
     public EngineCounters Counters => Core.Counters;
 
-    /// <summary>Fails when the engine has met a fault: nothing is acked from then on, and it must be reopened.</summary>
+    /// <summary>
+    /// Fails when the engine has met a fault: nothing is acked from then on, and it must be reopened.
+    /// </summary>
     public Task Faulted => Core.Faulted;
 
     internal EngineCore Core { get; }
@@ -68,7 +70,8 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
         };
         if (!Directory.Exists(dataDirectory))
         {
-            throw new DataFolderException($"There is no data folder {dataDirectory}: give the folder that serve was given.");
+            throw new DataFolderException(
+                $"There is no data folder {dataDirectory}: give the folder that serve was given.");
         }
 
         using IngestionEngine engine = Open(options);
@@ -119,7 +122,9 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
         string stream, string view, WindowRowsHandler handler, ResultLevel level = ResultLevel.Durable) =>
         Core.Results.Gate.Subscribe(ViewOf(stream, view), level, handler, onFault: null);
 
-    /// <summary>Rows of a view's windows: closed ones by index from the log, open ones from the partitions if asked.</summary>
+    /// <summary>
+    /// Rows of a view's windows: closed ones by index from the log, open ones from the partitions if asked.
+    /// </summary>
     /// <exception cref="QueryException">Stream, view or key are unknown, or the query is at fault.</exception>
     public Task<WindowAnswer> QueryAsync(WindowQuery query) => _answers.WindowsAsync(query);
 
@@ -145,7 +150,9 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
         return command.Watermark;
     }
 
-    /// <summary>Saves the state now; returns when the snapshot is durable. Restarts replay from the newest one.</summary>
+    /// <summary>
+    /// Saves the state now; returns when the snapshot is durable. Restarts replay from the newest one.
+    /// </summary>
     public Task SnapshotAsync() => Core.SnapshotAsync();
 
     /// <summary>Drains, saves a snapshot (unless switched off) and closes the logs.</summary>

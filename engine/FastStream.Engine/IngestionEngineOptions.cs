@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FastStream.Engine;
 
-/// <summary>How an engine runs. The defaults suit an embedded engine: under 64 MiB of log memory, one partition a two cores.</summary>
+/// <summary>
+/// How an engine runs. The defaults suit an embedded engine: under 64 MiB of log memory, one partition a two cores.
+/// </summary>
 public sealed record IngestionEngineOptions
 {
     /// <summary>Folder of journal, results and state; created when it is not there. Required.</summary>

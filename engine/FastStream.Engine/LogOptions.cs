@@ -43,7 +43,8 @@ public sealed record LogOptions
 
         if (limits.MaxFrameBytes > JournalPageBytes / 4)
         {
-            yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is below four frames of {limits.MaxFrameBytes}";
+            yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is below four frames of "
+                + $"{limits.MaxFrameBytes}";
         }
 
         if (!System.Numerics.BitOperations.IsPow2(JournalSegmentBytes) || JournalSegmentBytes < JournalPageBytes)

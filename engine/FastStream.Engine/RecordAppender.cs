@@ -72,7 +72,8 @@ public sealed class RecordAppender : IDisposable
         for (int at = 0; at < keys.Length; at += _recordsPerFrame)
         {
             int count = Math.Min(_recordsPerFrame, keys.Length - at);
-            AppendFrame(keys.Slice(at, count), default, timesNs.Slice(at, count), values, at, keys.Length, mayWait: true);
+            AppendFrame(
+                keys.Slice(at, count), default, timesNs.Slice(at, count), values, at, keys.Length, mayWait: true);
         }
 
         return _sequence;
@@ -212,7 +213,8 @@ public sealed class RecordAppender : IDisposable
         frame.Take(_session, header, block, claimedBytes);
         if (fault == FrameError.None && header.Kind == FrameKind.Data)
         {
-            long scratchBytes = block.CapacityBytes - WireFormat.Align(header.FrameBytes) - (sizeof(ushort) * (long)header.RecordCount);
+            long rowBytes = sizeof(ushort) * (long)header.RecordCount;
+            long scratchBytes = block.CapacityBytes - WireFormat.Align(header.FrameBytes) - rowBytes;
             fault = FrameDecoding.Decode(frame, _session.KeyKind, checkPayload: false, scratchBytes & ~63L);
             if (fault == FrameError.None && !frame.Batch.HasKeyIds)
             {

@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 namespace FastStream.SystemTests;
 
 /// <summary>
-/// A log folder with bytes in it never opens empty: each file of a data folder is truncated, zeroed, flipped and deleted
+/// A log folder with bytes in it never opens empty: each file of a data folder is truncated, zeroed, flipped and
+/// deleted
 /// in turn. The folder must then be refused with the place named, or open with the digest it had; never another one.
 /// </summary>
 public sealed class DamageTests(ITestOutputHelper output) : IDisposable

@@ -47,8 +47,10 @@ public sealed record ViewDefinition
     }
 
     /// <summary>
-    /// The view of a stream that was created by a producer's first hello: <c>1m</c>, one minute, an hour of lateness (so
-    /// that neither disorder nor a producer that starts a little later loses records unasked), per key count and sum, min, max, mean of each field, of the first fields only where
+    /// The view of a stream that was created by a producer's first hello: <c>1m</c>, one minute, an hour of lateness
+    /// (so
+    /// that neither disorder nor a producer that starts a little later loses records unasked), per key count and sum,
+    /// min, max, mean of each field, of the first fields only where
     /// <see cref="DefinitionLimits.MaxAggregateCount"/> leaves no room for more.
     /// </summary>
     public static ViewDefinition DefaultFor(StreamDefinition stream)

@@ -11,7 +11,9 @@ public sealed record WindowDefinition(WindowKind Kind, long SizeNs)
     /// <summary>Windows of one size in nanoseconds, end to end.</summary>
     public static WindowDefinition TumblingNs(long sizeNs) => new(WindowKind.Tumbling, sizeNs);
 
-    /// <summary>Start of the window that holds a time of <see cref="EventTimeRange"/>; windows are aligned to 1970.</summary>
+    /// <summary>
+    /// Start of the window that holds a time of <see cref="EventTimeRange"/>; windows are aligned to 1970.
+    /// </summary>
     public long StartOf(long timeNs)
     {
         long remainder = timeNs % SizeNs;

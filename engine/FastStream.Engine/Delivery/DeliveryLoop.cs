@@ -51,15 +51,21 @@ internal sealed class DeliveryLoop
         _thread = new Thread(Run) { IsBackground = true, Name = "FastStream delivery" };
     }
 
-    /// <summary>Slots that have been passed by all partitions and handled here (acquire side for waiting threads).</summary>
+    /// <summary>
+    /// Slots that have been passed by all partitions and handled here (acquire side for waiting threads).
+    /// </summary>
     public long Handled => Volatile.Read(ref _handled);
 
-    /// <summary>Results of all causes below this journal address are durable (acquire; partner: Turn's write).</summary>
+    /// <summary>
+    /// Results of all causes below this journal address are durable (acquire; partner: Turn's write).
+    /// </summary>
     public long ResultsDurableBelow => Volatile.Read(ref _resultsDurableBelow);
 
     public void Start() => _thread.Start();
 
-    /// <summary>The journal has been replayed up to here: completes once its results were compared or appended.</summary>
+    /// <summary>
+    /// The journal has been replayed up to here: completes once its results were compared or appended.
+    /// </summary>
     public Task CompleteReplayAt(long journalEnd, bool isPartial)
     {
         _replayIsPartial = isPartial;

@@ -4,7 +4,9 @@ using WireReason = FastStream.Protocol.RefusalReason;
 
 namespace FastStream.Engine.Delivery;
 
-/// <summary>Puts a frame's refusals into the words of the wire. Allocates: only frames with refusals come here.</summary>
+/// <summary>
+/// Puts a frame's refusals into the words of the wire. Allocates: only frames with refusals come here.
+/// </summary>
 internal static class RefusalList
 {
     public static RecordRefusal[] Create(ulong sequence, in FrameOutcome outcome)

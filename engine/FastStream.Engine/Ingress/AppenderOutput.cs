@@ -6,7 +6,7 @@ namespace FastStream.Engine.Ingress;
 /// <summary>
 /// Where the answers to an appender go: sequences applied and durable, bytes free again, and the refusal that ended it.
 /// </summary>
-/// <remarks>Written by sequencer and delivery, read by the appender's thread, which alone rests on the parker.</remarks>
+/// <remarks>Written by sequencer and delivery, read by the appender's thread, which rests on the parker.</remarks>
 internal sealed class AppenderOutput : ISessionOutput
 {
     private readonly Parker _parker = new();
@@ -36,7 +36,8 @@ internal sealed class AppenderOutput : ISessionOutput
     }
 
     /// <summary>Appender: whether as many bytes may be claimed now.</summary>
-    public bool HasRoom(int bytes) => Volatile.Read(ref _inFlightBytes.Value) + bytes <= _limitBytes; // partner: Released
+    public bool HasRoom(int bytes) =>
+        Volatile.Read(ref _inFlightBytes.Value) + bytes <= _limitBytes; // partner: Released
 
     /// <summary>Appender: rests until something was released, or a little while.</summary>
     public void Rest(Func<bool> ready) => _parker.WaitUntil(ready, timeoutMs: 100);

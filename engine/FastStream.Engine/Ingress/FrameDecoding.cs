@@ -2,7 +2,9 @@ using FastStream.Protocol;
 
 namespace FastStream.Engine.Ingress;
 
-/// <summary>Decodes a frame in its block: columns as they are stay in place, encoded ones go to the scratch behind.</summary>
+/// <summary>
+/// Decodes a frame in its block: columns as they are stay in place, encoded ones go to the scratch behind.
+/// </summary>
 internal static unsafe class FrameDecoding
 {
     /// <summary>Fills the frame's batch; the block was sized by <see cref="FramePool.BlockBytes"/>.</summary>

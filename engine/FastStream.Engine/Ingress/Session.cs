@@ -11,7 +11,12 @@ namespace FastStream.Engine.Ingress;
 /// A pump reads <see cref="Producer"/> after its hello was answered (the answer is the release).
 /// </remarks>
 internal sealed class Session(
-    string streamName, string producerName, KeyKind keyKind, AckLevel level, ulong requestedEpoch, ISessionOutput output)
+    string streamName,
+    string producerName,
+    KeyKind keyKind,
+    AckLevel level,
+    ulong requestedEpoch,
+    ISessionOutput output)
 {
     /// <summary>Most schemas one session may declare.</summary>
     public const int MaxSchemas = 64;

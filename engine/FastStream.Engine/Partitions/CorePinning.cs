@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace FastStream.Engine.Partitions;
 
-/// <summary>Keeps the calling thread on one core, where the system offers that (Linux); elsewhere does nothing.</summary>
+/// <summary>
+/// Keeps the calling thread on one core, where the system offers that (Linux); elsewhere does nothing.
+/// </summary>
 internal static unsafe partial class CorePinning
 {
     private const int MaskBytes = 128; // 1,024 cores, the size of glibc's cpu_set_t

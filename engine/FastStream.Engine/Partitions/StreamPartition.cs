@@ -139,7 +139,9 @@ internal sealed unsafe class StreamPartition : IDisposable
         outcome.Merge(_refusals.Outcome);
     }
 
-    /// <summary>Counts the records of a frame refused for good; of all partitions told, the owner of slot 0 counts.</summary>
+    /// <summary>
+    /// Counts the records of a frame refused for good; of all partitions told, the owner of slot 0 counts.
+    /// </summary>
     public void CountTombstone(long recordCount)
     {
         if (Slots.Contains(0))

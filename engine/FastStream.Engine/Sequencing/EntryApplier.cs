@@ -129,7 +129,9 @@ internal sealed class EntryApplier(
         publisher.Publish();
     }
 
-    /// <summary>A frame that was taken before: nothing to apply, but its ack is due again, after the original's.</summary>
+    /// <summary>
+    /// A frame that was taken before: nothing to apply, but its ack is due again, after the original's.
+    /// </summary>
     public void PublishDuplicate(ProducerState producer, ulong sequence, int recordCount, Session session)
     {
         FrameSlot slot = publisher.Claim();
@@ -143,7 +145,9 @@ internal sealed class EntryApplier(
         publisher.Publish();
     }
 
-    /// <summary>Tells partitions that the journal has been applied up to here, whatever its last entries were.</summary>
+    /// <summary>
+    /// Tells partitions that the journal has been applied up to here, whatever its last entries were.
+    /// </summary>
     public void PublishMark(long address)
     {
         FrameSlot slot = publisher.Claim();
@@ -261,7 +265,8 @@ internal sealed class EntryApplier(
         StreamState stream = state.StreamOf(header.StreamId);
         int id = (int)header.Detail;
         ViewEntry? view = Array.Find(stream.Views, v => v.Definition.Id == id)
-            ?? throw new InvalidDataException($"The journal drops view {id} of {stream.Definition.Name}, which is not there.");
+            ?? throw new InvalidDataException(
+                $"The journal drops view {id} of {stream.Definition.Name}, which is not there.");
         stream.Views = [.. stream.Views.Where(v => v != view)];
         PublishTask(SlotKind.Definition, address, endAddress, new DropViewTask(stream.Id, view.Definition.Name));
     }

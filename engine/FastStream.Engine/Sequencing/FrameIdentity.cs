@@ -114,7 +114,8 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         layout = null;
         if (frame.Fault != FrameError.None)
         {
-            return Verdict.ForGood(ErrorCode.Undecodable, $"frame {frame.Header.Sequence} cannot be decoded: {frame.Fault}");
+            return Verdict.ForGood(
+                ErrorCode.Undecodable, $"frame {frame.Header.Sequence} cannot be decoded: {frame.Fault}");
         }
 
         if (!session.Layouts.TryGetValue(frame.Header.SchemaId, out layout))
@@ -162,7 +163,8 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         if (producer.Stream.Definition.KeyKind != KeyKind.Text)
         {
             return Verdict.ForGood(
-                ErrorCode.WrongKeyKind, $"stream {producer.Stream.Definition.Name} has u64 keys: it takes no dictionary");
+                ErrorCode.WrongKeyKind,
+                $"stream {producer.Stream.Definition.Name} has u64 keys: it takes no dictionary");
         }
 
         FrameError fault = DictionaryReader.TryRead(frame.Payload, out DictionaryReader dictionary);
@@ -176,7 +178,8 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
             ? Verdict.Sound
             : Verdict.ForGood(
                 ErrorCode.UnknownKeyId,
-                $"the dictionary goes on at id {dictionary.FirstId}, expected {producer.DictionaryCount}: ids are dense from 0");
+                $"the dictionary goes on at id {dictionary.FirstId}, expected {producer.DictionaryCount}: "
+                + "ids are dense from 0");
     }
 
     private Verdict CheckTime(InboundFrame frame, ProducerState producer)

@@ -57,7 +57,9 @@ internal sealed class FrameRing
     /// <summary>Sequencer only: releases the slot to the partitions (partner: <see cref="Published"/>).</summary>
     public void Publish() => Volatile.Write(ref _published.Value, _published.Value + 1);
 
-    /// <summary>Partition only: it has passed all slots below <paramref name="count"/> (partner: <see cref="PassedByAll"/>).</summary>
+    /// <summary>
+    /// Partition only: it has passed all slots below <paramref name="count"/> (partner: <see cref="PassedByAll"/>).
+    /// </summary>
     public void Pass(int partition, long count) => Volatile.Write(ref _passed[partition].Value, count);
 
     /// <summary>Slots that every partition has passed (acquire; partner: the release in <see cref="Pass"/>).</summary>
@@ -72,6 +74,8 @@ internal sealed class FrameRing
         return least;
     }
 
-    /// <summary>Delivery only: gives back all slots below <paramref name="count"/> (partner: <see cref="Freed"/>).</summary>
+    /// <summary>
+    /// Delivery only: gives back all slots below <paramref name="count"/> (partner: <see cref="Freed"/>).
+    /// </summary>
     public void Free(long count) => Volatile.Write(ref _freed.Value, count);
 }

@@ -9,7 +9,8 @@ namespace FastStream.Engine.Sequencing;
 /// Reads the journal from an address on and applies every entry, by the same code as live work. Runs before the
 /// sequencer starts, on the opening thread, with partitions and delivery already at work.
 /// </summary>
-internal sealed unsafe class JournalReplay(EngineState state, EntryApplier applier, FramePool frames, PartitionIndex index)
+internal sealed unsafe class JournalReplay(
+    EngineState state, EntryApplier applier, FramePool frames, PartitionIndex index)
 {
     /// <summary>Frames applied so far; any thread may look.</summary>
     public long FrameCount { get; private set; }

@@ -45,7 +45,9 @@ internal sealed class ProducerState(int id, int ordinal, StreamState stream, str
 
     public bool IsLive { get; set; }
 
-    /// <summary>It was set aside at least once since it joined: decides how a record for a closed window is counted.</summary>
+    /// <summary>
+    /// It was set aside at least once since it joined: decides how a record for a closed window is counted.
+    /// </summary>
     public bool WasSetAside { get; set; }
 
     /// <summary>Arrival time of its last frame; only the idle scan looks at it.</summary>
@@ -57,7 +59,9 @@ internal sealed class ProducerState(int id, int ordinal, StreamState stream, str
     /// <summary>The session that holds this producer now, or null. Not part of the state.</summary>
     public Ingress.Session? Session { get; set; }
 
-    /// <summary>Keys by the producer's own ids; entries below <see cref="DictionaryCount"/> never change in an epoch.</summary>
+    /// <summary>
+    /// Keys by the producer's own ids; entries below <see cref="DictionaryCount"/> never change in an epoch.
+    /// </summary>
     public ulong[] Dictionary => _dictionary;
 
     public int DictionaryCount { get; private set; }
@@ -80,11 +84,15 @@ internal sealed class ProducerState(int id, int ordinal, StreamState stream, str
         _payloadChecksums[sequence % RememberedFrames] = payloadChecksum;
     }
 
-    /// <summary>Whether the frame differs from the one that was accepted under this sequence, as far as is remembered.</summary>
+    /// <summary>
+    /// Whether the frame differs from the one that was accepted under this sequence, as far as is remembered.
+    /// </summary>
     public bool IsReusedIdentity(ulong sequence, uint payloadChecksum)
     {
         bool isRemembered = sequence + RememberedFrames > LastSequence && sequence >= _checksumsFrom;
-        return isRemembered && _payloadChecksums is not null && _payloadChecksums[sequence % RememberedFrames] != payloadChecksum;
+        return isRemembered
+            && _payloadChecksums is not null
+            && _payloadChecksums[sequence % RememberedFrames] != payloadChecksum;
     }
 
     /// <summary>Keeps the position of its source; at most <see cref="WireFormat.MaxPositionBytes"/> bytes.</summary>

@@ -6,7 +6,9 @@ internal enum SlotKind
     /// <summary>Records of one data frame, and the time that they move.</summary>
     Data,
 
-    /// <summary>No records: time may have moved (time, end, set aside, advance) or a frame only wants its ack.</summary>
+    /// <summary>
+    /// No records: time may have moved (time, end, set aside, advance) or a frame only wants its ack.
+    /// </summary>
     Time,
 
     /// <summary>A frame that was refused for good: its records are counted and nothing else.</summary>

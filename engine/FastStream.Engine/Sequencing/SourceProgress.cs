@@ -9,7 +9,7 @@ namespace FastStream.Engine.Sequencing;
 /// Finds, for one data frame, what its source's progress was before each record, at no cost when no record can be
 /// late: then one look at the frame's smallest and largest time is enough.
 /// </summary>
-/// <remarks>Owner: the sequencer thread, or the replay before it starts. Allocation-free but for pooled blocks.</remarks>
+/// <remarks>Owner: the sequencer thread, or the replay before it starts. Allocates nothing.</remarks>
 internal sealed unsafe class SourceProgress(BlockPool pool)
 {
     /// <summary>Judges the frame and says how far its source has come after it.</summary>

@@ -25,7 +25,9 @@ internal sealed class SourceTime
     /// <summary>How many sources are live.</summary>
     public int LiveCount { get; private set; }
 
-    /// <summary>Takes a source's frame into account: it is live now and has come as far as <paramref name="progress"/>.</summary>
+    /// <summary>
+    /// Takes a source's frame into account: it is live now and has come as far as <paramref name="progress"/>.
+    /// </summary>
     public void Progress(ProducerState source, long progress)
     {
         if (!source.IsLive)

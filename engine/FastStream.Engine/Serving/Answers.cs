@@ -12,7 +12,7 @@ internal sealed class Answers(EngineCore core)
     private readonly WindowQueryRunner _runner = new(core.Logs.Results, core.Results.Index, core.Blocks);
 
     /// <summary>Rows of a view's windows; see <see cref="WindowQuery"/>.</summary>
-    /// <exception cref="QueryException">The stream, the view or the key is unknown, or the query is at fault.</exception>
+    /// <exception cref="QueryException">Stream, view or key are unknown, or the query is at fault.</exception>
     public async Task<WindowAnswer> WindowsAsync(WindowQuery query)
     {
         if (query.Validate() is [string fault, ..])
@@ -143,7 +143,8 @@ internal sealed class Answers(EngineCore core)
         WindowRowCollector open = new(results, query, key: null);
         await CollectOpenAsync(stream, view, open, key: null).ConfigureAwait(false);
         long causesBelow = core.Options.ReplayUntil ?? long.MaxValue;
-        DigestRows.AddTo(digest, results, _runner.ReadAll(results, causesBelow), open.Complete(isCutByRetention: false).Rows);
+        IReadOnlyList<WindowRow> openRows = open.Complete(isCutByRetention: false).Rows;
+        DigestRows.AddTo(digest, results, _runner.ReadAll(results, causesBelow), openRows);
     }
 
     private SessionLedger ReadSession()

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FastStream.Engine.Snapshots;
 
-/// <summary>The payload of a <c>SnapshotComplete</c> entry: what is needed to load the snapshot. 48 bytes, frozen.</summary>
+/// <summary>
+/// The payload of a <c>SnapshotComplete</c> entry: what is needed to load the snapshot. 48 bytes, frozen.
+/// </summary>
 /// <param name="Id">Number of the snapshot, rising.</param>
 /// <param name="Address">Address of its journal entry: the state before it was saved.</param>
 /// <param name="EndAddress">Address after that entry: replay starts here.</param>

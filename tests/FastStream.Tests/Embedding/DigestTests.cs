@@ -3,7 +3,9 @@ using FastStream.TestKit.Processes;
 
 namespace FastStream.Tests.Embedding;
 
-/// <summary>The digest is a function of the journal: of its address, not of restarts, snapshots or partitions.</summary>
+/// <summary>
+/// The digest is a function of the journal: of its address, not of restarts, snapshots or partitions.
+/// </summary>
 public sealed class DigestTests : IDisposable
 {
     private const long Second = 1_000_000_000;

@@ -3,11 +3,14 @@ using FastStream.TestKit.Processes;
 
 namespace FastStream.Tests.Tidy;
 
-/// <summary>Holds the habits that a compiler does not: sizes, names of rooms, and that dependencies point down the path.</summary>
+/// <summary>
+/// Holds the habits that a compiler does not: sizes, names of rooms, and that dependencies point down the path.
+/// </summary>
 public sealed partial class TidyTests
 {
     private const int MaxLines = 500;
     private const int MaxLineLength = 120;
+    private const int MaxLineLengthOutsideEngine = 160; // long sentences of the tool, long rows of tests
 
     private static readonly string[] s_drawers = ["Common", "Utils", "Helpers", "Manager", "Misc", "Internal"];
 
@@ -19,8 +22,10 @@ public sealed partial class TidyTests
         ("engine/FastStream.Engine", ["FastStream.Client", "FastStream.Server", "Microsoft.AspNetCore", "Spectre"]),
         ("engine/FastStream.Engine/Memory", ["FastStream.Engine.Journal", "FastStream.Engine.Sequencing", "FASTER"]),
         ("engine/FastStream.Engine/Journal", ["FastStream.Engine.Sequencing", "FastStream.Engine.Partitions", "FastStream.Engine.Results"]),
-        ("engine/FastStream.Engine/Partitions/Aggregation", ["FastStream.Engine.Sequencing", "FastStream.Engine.Journal", "FastStream.Engine.Results"]),
-        ("engine/FastStream.Engine/Partitions/Preparation", ["FastStream.Engine.Sequencing", "FastStream.Engine.Journal", "FastStream.Engine.Results"]),
+        ("engine/FastStream.Engine/Partitions/Aggregation",
+            ["FastStream.Engine.Sequencing", "FastStream.Engine.Journal", "FastStream.Engine.Results"]),
+        ("engine/FastStream.Engine/Partitions/Preparation",
+            ["FastStream.Engine.Sequencing", "FastStream.Engine.Journal", "FastStream.Engine.Results"]),
         ("engine/FastStream.Engine/Definitions", ["FastStream.Engine.Partitions", "FastStream.Engine.Sequencing", "FastStream.Engine.Journal"]),
         ("tests/FastStream.TestKit/Model", ["FastStream.Engine", "FastStream.Protocol", "FastStream.Client"]),
     ];
@@ -42,10 +47,12 @@ public sealed partial class TidyTests
         foreach (string path in Sources())
         {
             int number = 0;
+            bool isEngine = Name(path).StartsWith("engine", StringComparison.Ordinal);
+            int limit = isEngine ? MaxLineLength : MaxLineLengthOutsideEngine;
             foreach (string line in File.ReadLines(path))
             {
                 number++;
-                if (line.Length > MaxLineLength && !line.Contains("InlineData", StringComparison.Ordinal))
+                if (line.Length > limit && !line.Contains("InlineData", StringComparison.Ordinal))
                 {
                     wide.Add($"{Name(path)}:{number} has {line.Length} columns");
                 }

@@ -25,7 +25,8 @@ internal static class SavedPieces
         if (version != Version || bytes < HeadBytes || bytes > chunk.Length)
         {
             throw new InvalidDataException(
-                $"A saved piece has version {version}, not {Version}, or {bytes} bytes of the {chunk.Length} there are.");
+                $"A saved piece has version {version}, not {Version}, "
+                + $"or {bytes} bytes of the {chunk.Length} there are.");
         }
 
         content = chunk[HeadBytes..bytes];

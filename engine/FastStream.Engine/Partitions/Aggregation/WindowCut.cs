@@ -34,7 +34,9 @@ internal sealed unsafe class WindowCut(PartitionMemory memory)
         return window * size > time ? window - 1 : window;
     }
 
-    /// <summary>Cuts rows whose times lie in [min, max]. If one window holds all, the rows stay where they are.</summary>
+    /// <summary>
+    /// Cuts rows whose times lie in [min, max]. If one window holds all, the rows stay where they are.
+    /// </summary>
     public void Cut(long* times, ushort* rows, int count, long min, long max, long size)
     {
         Count = 0;

@@ -9,7 +9,8 @@ namespace FastStream.Engine.Sequencing.Commands;
 /// Schema: maps a session's columns to the stream's fields; creates the stream, or adds fields to it, where allowed.
 /// The same number with the same fields changes nothing.
 /// </summary>
-internal sealed class DeclareSchemaCommand(Session session, uint schemaId, IReadOnlyList<string> fields) : ControlCommand
+internal sealed class DeclareSchemaCommand(Session session, uint schemaId, IReadOnlyList<string> fields)
+    : ControlCommand
 {
     protected override CommandAnswer Execute(Sequencer sequencer)
     {
@@ -82,7 +83,8 @@ internal sealed class DeclareSchemaCommand(Session session, uint schemaId, IRead
             return known.Matches(ordinals)
                 ? CommandAnswer.Done()
                 : CommandAnswer.Refused(
-                    ErrorCode.SchemaConflict, $"schema {schemaId} was announced with other fields: take another number");
+                    ErrorCode.SchemaConflict,
+                    $"schema {schemaId} was announced with other fields: take another number");
         }
 
         if (session.Layouts.Count >= Session.MaxSchemas)

@@ -67,7 +67,8 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
         if (producer is not null && epoch < producer.Epoch)
         {
             return CommandAnswer.Refused(
-                ErrorCode.Fenced, $"epoch {epoch} is below {producer.Epoch}, which is live: ask for epoch 0 for the next");
+                ErrorCode.Fenced, $"epoch {epoch} is below {producer.Epoch}, which is live: "
+                + "ask for epoch 0 for the next");
         }
 
         if (producer is not null && epoch == producer.Epoch)
@@ -84,7 +85,8 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
         {
             return CommandAnswer.Refused(
                 ErrorCode.ProducerBusy,
-                $"producer \"{producer.Name}\" has a live session: end it, or take over with epoch {producer.Epoch + 1}");
+                $"producer \"{producer.Name}\" has a live session: end it, "
+                + $"or take over with epoch {producer.Epoch + 1}");
         }
 
         Bind(producer, session);
@@ -116,7 +118,8 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
         {
             fenced.IsClosed = true;
             fenced.Output.Close(
-                ErrorCode.Fenced, $"epoch {epoch} of producer \"{producer.Name}\" has taken over: this session is over");
+                ErrorCode.Fenced, $"epoch {epoch} of producer \"{producer.Name}\" has taken over: "
+                + "this session is over");
         }
 
         Bind(producer, session);
