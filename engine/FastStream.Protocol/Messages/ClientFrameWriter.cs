@@ -101,7 +101,7 @@ public static class ClientFrameWriter
     /// <param name="output">Where to.</param>
     /// <param name="requestId">The number that comes back.</param>
     /// <param name="level">How safe a result must be: applied or durable.</param>
-    /// <param name="fromAddress">The address of the results log to start at; the largest value for only new results.</param>
+    /// <param name="fromAddress">Where in the results log to start; the largest value for only new results.</param>
     /// <param name="stream">The stream's name.</param>
     /// <param name="view">The view's name.</param>
     public static void WriteSubscribe(

@@ -19,7 +19,7 @@ public readonly ref struct SubscribeReader
     /// <summary>How safe a result must be before it is sent: applied or durable.</summary>
     public AckLevel Level { get; }
 
-    /// <summary>Results at or behind this address of the results log come first; the largest value: only new ones.</summary>
+    /// <summary>Results from this address of the results log on; the largest value: only new ones.</summary>
     public ulong FromAddress { get; }
 
     /// <summary>The stream's name.</summary>

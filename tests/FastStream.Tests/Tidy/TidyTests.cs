@@ -10,7 +10,7 @@ public sealed partial class TidyTests
 {
     private const int MaxLines = 500;
     private const int MaxLineLength = 120;
-    private const int MaxLineLengthOutsideEngine = 160; // long sentences of the tool, long rows of tests
+    private const int MaxLineLengthOutsideEngine = 170; // long sentences of the tool, long rows of tests
 
     private static readonly string[] s_drawers = ["Common", "Utils", "Helpers", "Manager", "Misc", "Internal"];
 
@@ -63,9 +63,9 @@ public sealed partial class TidyTests
     }
 
     [Fact]
-    public void NoFolderIsADrawer() => Assert.Empty(
-        Sources().Select(p => Path.GetDirectoryName(p)!).Distinct()
-            .Where(d => s_drawers.Contains(Path.GetFileName(d), StringComparer.OrdinalIgnoreCase)));
+    public void NoFolderIsADrawer() => Assert.DoesNotContain(
+        Sources().Select(p => Path.GetFileName(Path.GetDirectoryName(p)!)),
+        name => s_drawers.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     [Fact]
     public void DependenciesPointDownThePath()
@@ -87,9 +87,9 @@ public sealed partial class TidyTests
     }
 
     [Fact]
-    public void NothingIsLeftToFix() => Assert.Empty(
-        Sources().Where(p => Path.GetFileName(p) != "TidyTests.cs")
-            .Where(p => LeftOver().IsMatch(File.ReadAllText(p))).Select(Name));
+    public void NothingIsLeftToFix() => Assert.DoesNotContain(
+        Sources().Where(p => Path.GetFileName(p) != "TidyTests.cs"),
+        p => LeftOver().IsMatch(File.ReadAllText(p)));
 
     [GeneratedRegex(@"^using (?:static )?([A-Za-z0-9_.]+);", RegexOptions.Multiline)]
     private static partial Regex UsingLine();
