@@ -173,7 +173,7 @@ internal sealed class EngineCore : IDisposable
     {
         long before = _snapshots.CompletedCount;
         Sequencer.Post(new CallCommand(_snapshots.Begin));
-        while (_snapshots.CompletedCount == before && Fault is null)
+        while (_snapshots.CompletedCount == before && !CannotSave)
         {
             await Task.Delay(5).ConfigureAwait(false);
         }
@@ -187,7 +187,7 @@ internal sealed class EngineCore : IDisposable
             return;
         }
 
-        if (Fault is null && Options.Snapshots.AtClose && !Options.IsPassive && Sequencer.Appender.AppendedBytes > 0)
+        if (!CannotSave && Options.Snapshots.AtClose && !Options.IsPassive && Sequencer.Appender.AppendedBytes > 0)
         {
             Task.WhenAny(SnapshotAsync(), Faulted, Task.Delay(TimeSpan.FromSeconds(30))).GetAwaiter().GetResult();
         }
@@ -213,6 +213,13 @@ internal sealed class EngineCore : IDisposable
             }
         }
     }
+
+    // No snapshot can become durable any more: waiting for one would only hold up the end.
+    private bool CannotSave =>
+        Fault is not null
+        || _logs.Journal.Fault is not null
+        || _logs.Results.Fault is not null
+        || _logs.State.Fault is not null;
 
     private List<SnapshotInfo> Recover(EntryApplier applier)
     {

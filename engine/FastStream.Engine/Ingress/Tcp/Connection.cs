@@ -47,6 +47,7 @@ internal sealed class Connection : IDisposable
     private long _enqueuedFrames;
     private bool _tookFrame;
     private bool _isInFrame;
+    private volatile bool _takesNothing; // written by StopTaking, read by the pump
     private long _closedSince; // sweep only
     private bool _isClosedSeen; // sweep only
 
@@ -83,6 +84,13 @@ internal sealed class Connection : IDisposable
     public bool IsSettled =>
         _inFlight.Bytes == 0
         && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));
+
+    /// <summary>Any thread: frames that come from now on are thrown away, unacked; those that came are answered.</summary>
+    public void StopTaking()
+    {
+        _takesNothing = true;
+        _gate.Signal();
+    }
 
     /// <summary>Runs the connection from its first byte to its end. Never throws.</summary>
     public async Task RunAsync()
@@ -240,7 +248,7 @@ internal sealed class Connection : IDisposable
     {
         while (true)
         {
-            if (_outbox.IsClosed)
+            if (_outbox.IsClosed || _takesNothing)
             {
                 DropWaiting();
                 return PumpStep.Over;
@@ -376,7 +384,7 @@ internal sealed class Connection : IDisposable
     {
         _counters.Add(EngineCounter.BackPressureStops, 1);
         long wakeAt = _inFlight.WakeAtFor(_wantedBytes);
-        while (!_outbox.IsClosed && (_outbox.IsAbove || (_wantedBytes > 0 && _inFlight.IsAbove(wakeAt))))
+        while (!_outbox.IsClosed && !_takesNothing && (_outbox.IsAbove || (_wantedBytes > 0 && _inFlight.IsAbove(wakeAt))))
         {
             await _gate.WaitAsync().ConfigureAwait(false);
         }

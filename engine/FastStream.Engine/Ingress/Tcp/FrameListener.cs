@@ -139,6 +139,7 @@ internal sealed class FrameListener : IAsyncDisposable
     private async Task FarewellAsync(Connection connection, long began)
     {
         EngineCore core = _context!.Core;
+        connection.StopTaking();
         while (!connection.IsSettled && !connection.Outbox.IsClosed && core.Fault is null
             && _options.Time.GetElapsedTime(began) < _options.CloseTimeout)
         {
