@@ -21,16 +21,17 @@ internal sealed class EngineHistoryTarget : IHistoryTarget
     private readonly ManualClock _clock = new() { NowNs = HistoryPlayer.StartNs };
     private readonly Dictionary<string, EngineSession> _sessions = [];
     private readonly KeyKind _keyKind;
-    private readonly SimulatedEngine _storage = new();
+    private readonly SimulatedEngine _storage;
     private IngestionEngine _engine;
 
     /// <summary>An engine with the stream and the initial views.</summary>
-    public EngineHistoryTarget(bool textKeys, int partitionCount)
+    public EngineHistoryTarget(RandomHistory history)
     {
-        _keyKind = textKeys ? KeyKind.Text : KeyKind.U64;
-        _engine = _storage.Open(partitionCount, _clock);
+        _keyKind = history.TextKeys ? KeyKind.Text : KeyKind.U64;
+        _storage = new SimulatedEngine { Limits = new EngineLimits { MaxKeysPerStream = history.MaxKeyNames } };
+        _engine = _storage.Open(history.PartitionCount, _clock);
         IngestionStream stream =
-            _engine.Stream(HistoryStream.Name, (textKeys ? "text " : "u64 ") + HistoryStream.Text);
+            _engine.Stream(HistoryStream.Name, (history.TextKeys ? "text " : "u64 ") + HistoryStream.Text);
         foreach (HistoryView view in HistoryView.Initial)
         {
             stream.View(view.Model.Name, view.Text);

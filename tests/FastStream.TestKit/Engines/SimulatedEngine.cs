@@ -9,6 +9,9 @@ internal sealed class SimulatedEngine
     private SimulatedDisk[] _disks = [new(), new(), new()];
     private SimulatedLog[] _logs = [];
 
+    /// <summary>Limits of the engines opened from now on.</summary>
+    public EngineLimits Limits { get; init; } = new();
+
     /// <summary>Opens an engine on what the disks hold.</summary>
     public IngestionEngine Open(int partitionCount, TimeProvider clock, bool snapshotAtClose = true)
     {
@@ -24,6 +27,7 @@ internal sealed class SimulatedEngine
                 DataDirectory = "simulated",
                 Partitions = partitionCount,
                 Clock = clock,
+                Limits = Limits,
                 Snapshots = new SnapshotOptions { AtClose = snapshotAtClose },
             },
             new EngineLogs(_logs[0], _logs[1], _logs[2]));

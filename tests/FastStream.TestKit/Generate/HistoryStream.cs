@@ -21,9 +21,10 @@ internal static class HistoryStream
     public static IReadOnlyList<string> Fields { get; } = ["v", "w"];
 
     /// <summary>The definition for the model.</summary>
-    public static ModelStreamDefinition Definition(bool textKeys) => new(Name, [.. Fields])
+    public static ModelStreamDefinition Definition(RandomHistory history) => new(Name, [.. Fields])
     {
-        TextKeys = textKeys,
+        TextKeys = history.TextKeys,
+        MaxKeyNames = history.MaxKeyNames,
         Rules =
         [
             new ModelRule(InfinityRule, record => !record.Values.Any(double.IsInfinity)),

@@ -9,9 +9,9 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
     private readonly Dictionary<string, long> _lastArrivals = [];
 
     /// <summary>A model with the stream and the initial views.</summary>
-    public ModelHistoryTarget(bool textKeys)
+    public ModelHistoryTarget(RandomHistory history)
     {
-        Model.Define(HistoryStream.Definition(textKeys));
+        Model.Define(HistoryStream.Definition(history));
         foreach (HistoryView view in HistoryView.Initial)
         {
             Model.AddView(HistoryStream.Name, view.Model);

@@ -6,7 +6,7 @@ namespace FastStream.TestKit.Generate;
 /// A random history: everything that producers, operators and clocks may do to one stream, in one order. Each draw
 /// leaves some kinds of step out altogether, since a fault that is always on hides what happens without it.
 /// </summary>
-internal sealed record RandomHistory(bool TextKeys, int PartitionCount, HistoryStep[] Steps)
+internal sealed record RandomHistory(bool TextKeys, int PartitionCount, int MaxKeyNames, HistoryStep[] Steps)
 {
     /// <summary>Producers 0 .. this - 1.</summary>
     public const int ProducerCount = 4;
@@ -48,12 +48,13 @@ internal sealed record RandomHistory(bool TextKeys, int PartitionCount, HistoryS
         from faults in Gen.Int[0, 63]
         from textKeys in Gen.Bool
         from partitionCount in s_partitionCount
+        from maxKeyNames in Gen.Int[KeyCount / 2, 2 * KeyCount]
         from steps in DrawStep(faults).Array[1, 60]
-        select new RandomHistory(textKeys, partitionCount, steps);
+        select new RandomHistory(textKeys, partitionCount, maxKeyNames, steps);
 
     /// <summary>What CsCheck prints when a history fails.</summary>
     public string Print() =>
-        $"text keys {TextKeys}, {PartitionCount} partitions\n{string.Join('\n', Steps.AsEnumerable())}";
+        $"text keys {TextKeys}, {PartitionCount} partitions, {MaxKeyNames} names\n{string.Join('\n', Steps.AsEnumerable())}";
 
     // Each bit of the mask switches one family of disturbances on.
     private static Gen<HistoryStep> DrawStep(int faults)

@@ -23,8 +23,8 @@ public sealed class EngineAgreementTests
 
     private static async Task Play(RandomHistory history)
     {
-        ModelHistoryTarget model = new(history.TextKeys);
-        await using EngineHistoryTarget engine = new(history.TextKeys, history.PartitionCount);
+        ModelHistoryTarget model = new(history);
+        await using EngineHistoryTarget engine = new(history);
         await new HistoryPlayer(history.TextKeys, [model, engine]).PlayAsync(history.Steps);
 
         ModelStream stream = model.Model.State.Streams[HistoryStream.Name];
@@ -46,8 +46,8 @@ public sealed class EngineAgreementTests
     {
         Assert.True(actual.Balanced);
         Assert.Equal(
-            (expected.Journaled, expected.Prepared, expected.Future, expected.TimeRange, expected.Tombstone),
-            (actual.Records, actual.Prepared, actual.Future, actual.TimeRange, actual.Tombstone));
+            (expected.Journaled, expected.Prepared, expected.Future, expected.KeyLimit, expected.Tombstone),
+            (actual.Records, actual.Prepared, actual.Future, actual.KeyLimit, actual.Tombstone));
         Assert.Equal(
             expected.ByRule.Select(rule => (rule.Key, rule.Value)),
             actual.Rules.Where(rule => rule.Refused > 0).Select(rule => (rule.Rule, rule.Refused))

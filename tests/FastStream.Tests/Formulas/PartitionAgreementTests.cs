@@ -21,8 +21,8 @@ public sealed class PartitionAgreementTests
 
     private static async Task Play(RandomHistory history)
     {
-        ModelHistoryTarget model = new(history.TextKeys);
-        await using PartitionHistoryTarget partitions = new(history.TextKeys, history.PartitionCount);
+        ModelHistoryTarget model = new(history);
+        await using PartitionHistoryTarget partitions = new(history);
         await new HistoryPlayer(history.TextKeys, [model, partitions]).PlayAsync(history.Steps);
 
         ModelStream stream = model.Model.State.Streams[HistoryStream.Name];

@@ -22,11 +22,11 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
     private readonly Dictionary<(uint View, long Start, ulong Key), ResultRow> _closed = [];
     private PartitionHarness _partitions;
 
-    public PartitionHistoryTarget(bool textKeys, int partitionCount)
+    public PartitionHistoryTarget(RandomHistory history)
     {
-        _model = new ModelHistoryTarget(textKeys);
-        _stream = StreamDefinition.Parse(HistoryStream.Name, (textKeys ? "text " : "u64 ") + HistoryStream.Text);
-        _partitions = new PartitionHarness(_stream, partitionCount);
+        _model = new ModelHistoryTarget(history);
+        _stream = StreamDefinition.Parse(HistoryStream.Name, (history.TextKeys ? "text " : "u64 ") + HistoryStream.Text);
+        _partitions = new PartitionHarness(_stream, history.PartitionCount);
         foreach (HistoryView view in HistoryView.Initial)
         {
             Add(view, long.MinValue);
@@ -173,7 +173,7 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
     }
 
     private ulong KeyOf(string producer, ModelRecord record) => _stream.KeyKind == KeyKind.Text
-        ? ModelStream.Producers[producer].Resolve(record.Key)!.Value.Number
+        ? ModelStream.Producers[producer].Resolve(record.Key)?.Number ?? SlotHash.NoKey
         : record.Key;
 
     // Names get their numbers in the order in which the journal brings them: so does the model.

@@ -59,6 +59,7 @@ public sealed class RandomHistoryTests
                 lock (seen)
                 {
                     Count("future", stream.Counters.Future);
+                    Count("key limit", stream.Counters.KeyLimit);
                     Count("tombstone", stream.Counters.Tombstone);
                     Count("infinity", stream.Counters.ByRule.GetValueOrDefault(HistoryStream.InfinityRule));
                     Count("range", stream.Counters.ByRule.GetValueOrDefault(HistoryStream.RangeRule));
@@ -71,7 +72,7 @@ public sealed class RandomHistoryTests
             },
             iter: 300);
 
-        Assert.Equal(9, seen.Count);
+        Assert.Equal(10, seen.Count);
         Assert.All(seen, pair => Assert.True(pair.Value > 0, $"no record was ever {pair.Key}"));
 
         void Count(string fate, long count) => seen[fate] = seen.GetValueOrDefault(fate) + count;
@@ -81,7 +82,7 @@ public sealed class RandomHistoryTests
 
     private static ReferenceEngine Play(RandomHistory history, HistoryStep[] steps)
     {
-        ModelHistoryTarget target = new(history.TextKeys);
+        ModelHistoryTarget target = new(history);
         new HistoryPlayer(history.TextKeys, [target]).PlayAsync(steps).GetAwaiter().GetResult();
         return target.Model;
     }
