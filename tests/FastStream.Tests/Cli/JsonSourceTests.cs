@@ -17,7 +17,8 @@ public sealed class JsonSourceTests : IDisposable
     public void ObjectsAreReadWhateverTheOrderOfTheirProperties()
     {
         string path = _folder.Write("j.jsonl",
-            "{\"ts\":1714557600000,\"id\":\"é\\n\",\"v\":1.5,\"x\":{\"v\":3}}\n\n{\"v\":null,\"id\":\"b\",\"ts\":1714557601000}\n{\"id\":\"c\",\"ts\":1714557602000,\"v\":\"7\"}");
+            "{\"ts\":1714557600000,\"id\":\"é\\n\",\"v\":1.5,\"x\":{\"v\":3}}\n\n"
+            + "{\"v\":null,\"id\":\"b\",\"ts\":1714557601000}\n{\"id\":\"c\",\"ts\":1714557602000,\"v\":\"7\"}");
         List<string> records = _folder.ReadAll(new SourceOptions { Path = path });
 
         Assert.Equal(["é\n 2024-05-01T10:00:00Z 1.5", "b 2024-05-01T10:00:01Z NaN", "c 2024-05-01T10:00:02Z 7"], records);
