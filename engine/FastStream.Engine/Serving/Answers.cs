@@ -2,6 +2,7 @@ using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
 using FastStream.Engine.Sequencing;
+using FastStream.Engine.Sequencing.Commands;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Serving;
@@ -70,9 +71,9 @@ internal sealed class Answers(EngineCore core)
         foreach (StreamState stream in core.State.Streams.OrderBy(s => s.Definition.Name, StringComparer.Ordinal))
         {
             digest.BeginStream(stream.Definition.Name, stream.Definition.Text);
-            foreach (ProducerState producer in stream.Producers.OrderBy(p => p.Name, StringComparer.Ordinal))
+            foreach ((string name, ulong epoch, ulong last) in await ProducersAsync(stream).ConfigureAwait(false))
             {
-                digest.AddProducer(producer.Name, producer.Epoch, producer.LastSequence);
+                digest.AddProducer(name, epoch, last);
             }
 
             StreamLedger counts = ledger.Streams.Single(s => s.Stream == stream.Definition.Name);
@@ -100,6 +101,16 @@ internal sealed class Answers(EngineCore core)
                 $"stream \"{streamName}\" has no view \"{viewName}\": it has "
                 + Names(stream.Views.Select(v => v.Definition.Name)));
         return (stream, view);
+    }
+
+    // The list belongs to the sequencer's thread, so it is copied there.
+    private async Task<List<(string Name, ulong Epoch, ulong Last)>> ProducersAsync(StreamState stream)
+    {
+        List<(string Name, ulong Epoch, ulong Last)> producers = [];
+        await core.RunAsync(new CallCommand(() => producers.AddRange(
+            stream.Producers.Select(p => (p.Name, p.Epoch, p.LastSequence))))).ConfigureAwait(false);
+        producers.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return producers;
     }
 
     private async Task CollectOpenAsync(StreamState stream, ViewEntry view, WindowRowCollector collector, ulong? key)
