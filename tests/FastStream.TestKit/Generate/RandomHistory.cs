@@ -54,7 +54,8 @@ internal sealed record RandomHistory(bool TextKeys, int PartitionCount, int MaxK
 
     /// <summary>What CsCheck prints when a history fails.</summary>
     public string Print() =>
-        $"text keys {TextKeys}, {PartitionCount} partitions, {MaxKeyNames} names\n{string.Join('\n', Steps.AsEnumerable())}";
+        $"text keys {TextKeys}, {PartitionCount} partitions, {MaxKeyNames} names\n"
+        + string.Join('\n', Steps.AsEnumerable());
 
     // Each bit of the mask switches one family of disturbances on.
     private static Gen<HistoryStep> DrawStep(int faults)

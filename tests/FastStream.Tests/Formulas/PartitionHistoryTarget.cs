@@ -25,7 +25,8 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
     public PartitionHistoryTarget(RandomHistory history)
     {
         _model = new ModelHistoryTarget(history);
-        _stream = StreamDefinition.Parse(HistoryStream.Name, (history.TextKeys ? "text " : "u64 ") + HistoryStream.Text);
+        _stream = StreamDefinition.Parse(
+            HistoryStream.Name, (history.TextKeys ? "text " : "u64 ") + HistoryStream.Text);
         _partitions = new PartitionHarness(_stream, history.PartitionCount);
         foreach (HistoryView view in HistoryView.Initial)
         {
