@@ -52,7 +52,8 @@ internal static class CommandLine
 
     public static RootCommand CreateRoot()
     {
-        RootCommand root = new("FastStream: ingests streams of records, journals them durably and answers with windows.")
+        RootCommand root = new("FastStream: ingests streams of records, journals them durably and "
+            + "answers with windows.")
         {
             ServeCommand.Create(),
             DemoCommand.Create(),

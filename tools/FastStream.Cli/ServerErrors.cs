@@ -7,7 +7,9 @@ internal static class ServerErrors
 {
     public static CommandFailure ToFailure(ErrorCode code, string text)
     {
-        return new CommandFailure(ExitCodeOf(code), text.Length > 0 ? text : $"refused {code.WireName()}: {code.Remedy()}");
+        return new CommandFailure(ExitCodeOf(code), text.Length > 0
+            ? text
+            : $"refused {code.WireName()}: {code.Remedy()}");
     }
 
     public static CommandFailure CannotConnect(string host, int port, string why, Exception? inner = null)

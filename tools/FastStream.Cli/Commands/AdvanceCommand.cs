@@ -10,7 +10,10 @@ internal static class AdvanceCommand
     public static Command Create()
     {
         Option<string> stream = CommonOptions.StreamName(required: true);
-        Option<string?> to = new("--to") { Description = "Close windows up to this time (ISO 8601); left out: all that are open" };
+        Option<string?> to = new("--to")
+        {
+            Description = "Close windows up to this time (ISO 8601); left out: all that are open",
+        };
         Option<string> host = CommonOptions.Host();
         Option<int> http = CommonOptions.HttpPort();
         ToolCommand command = new("advance", "Move a stream's time ahead, so that open windows close; it is journaled")

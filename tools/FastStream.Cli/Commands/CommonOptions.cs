@@ -45,7 +45,8 @@ internal static class CommonOptions
     {
         return new("--ack")
         {
-            Description = "When the server acks: none, applied, written (survives a kill), durable (survives a power cut)",
+            Description = "When the server acks: none, applied, written (survives a kill), durable "
+                + "(survives a power cut)",
             DefaultValueFactory = _ => AckLevel.Durable,
         };
     }

@@ -8,10 +8,14 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        Option<string?> keep = new("--keep") { Description = "Keep the data in this folder instead of deleting it at the end" };
+        Option<string?> keep = new("--keep")
+        {
+            Description = "Keep the data in this folder instead of deleting it at the end",
+        };
         Option<int?> partitions = new("--partitions") { Description = "Partitions of the server; left out: by cores" };
         ToolCommand command = new("demo",
-            "Play 200,000 real flights through a real server, kill it half-way, and show that nothing was lost or counted twice")
+            "Play 200,000 real flights through a real server, kill it half-way, and show that nothing was "
+                + "lost or counted twice")
         {
             Examples = ["faststream demo", "faststream demo --keep ./demo-data"],
         };

@@ -31,6 +31,7 @@ internal static class DurationOption
             }
         }
 
-        throw new CommandFailure(ExitCode.Usage, $"{option} \"{text}\" is no duration; write it like 250ms, 5s, 10m, 1h or 2d");
+        throw new CommandFailure(ExitCode.Usage, $"{option} \"{text}\" is no duration; write it like 250ms, "
+            + "5s, 10m, 1h or 2d");
     }
 }

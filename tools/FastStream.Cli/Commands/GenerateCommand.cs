@@ -12,17 +12,19 @@ internal static class GenerateCommand
     {
         GenerateSymbols symbols = new();
         ToolCommand command = new("generate",
-            "Send made-up records as fast as the server takes them; prints the rate and the ack latency. The same flags always "
-            + "make the same records, so what must come out can be computed")
+            "Send made-up records as fast as the server takes them; prints the rate and the ack latency. The "
+                + "same flags always make the same records, so what must come out can be computed")
         {
             Examples =
             [
                 "faststream generate --stream load --frames 1000 --records 10000 --keys 10000",
-                "faststream generate --stream load --producer p1 --epoch 1 --seed 7 --frames 500 --records 1000 --keys 100 --retry --out p1.log",
+                "faststream generate --stream load --producer p1 --epoch 1 --seed 7 --frames 500 --records 1000 "
+                    + "--keys 100 --retry --out p1.log",
             ],
         };
         symbols.AddTo(command);
-        return command.Do((parsed, stop) => GenerateRun.RunAsync(symbols.Read(parsed), parsed.InvocationConfiguration, stop));
+        return command.Do((parsed, stop) => GenerateRun.RunAsync(symbols.Read(parsed), parsed.InvocationConfiguration,
+            stop));
     }
 
     private sealed class GenerateSymbols
@@ -42,15 +44,26 @@ internal static class GenerateCommand
         };
 
         private readonly Option<ulong> _seed = new("--seed") { Description = "Seed", DefaultValueFactory = _ => 1 };
-        private readonly Option<long> _frames = new("--frames") { Description = "Frames to send", DefaultValueFactory = _ => 1000 };
+        private readonly Option<long> _frames = new("--frames")
+        {
+            Description = "Frames to send",
+            DefaultValueFactory = _ => 1000,
+        };
 
         private readonly Option<int> _records = new("--records")
         {
             Description = "Records in each frame", DefaultValueFactory = _ => 10_000,
         };
 
-        private readonly Option<ulong> _keys = new("--keys") { Description = "Different keys", DefaultValueFactory = _ => 10_000 };
-        private readonly Option<bool> _smallKeys = new("--small-keys") { Description = "Keys 0 .. K-1 instead of scattered ones" };
+        private readonly Option<ulong> _keys = new("--keys")
+        {
+            Description = "Different keys",
+            DefaultValueFactory = _ => 10_000,
+        };
+        private readonly Option<bool> _smallKeys = new("--small-keys")
+        {
+            Description = "Keys 0 .. K-1 instead of scattered ones",
+        };
 
         private readonly Option<long> _from = new("--from-sequence")
         {
@@ -63,8 +76,14 @@ internal static class GenerateCommand
         };
 
         private readonly Option<AckLevel> _ack = CommonOptions.Ack();
-        private readonly Option<bool> _retry = new("--retry") { Description = "Reconnect for ever and send again what was not acked" };
-        private readonly Option<string?> _out = new("--out") { Description = "File for ACK n, DUP n and REF n reason, each flushed" };
+        private readonly Option<bool> _retry = new("--retry")
+        {
+            Description = "Reconnect for ever and send again what was not acked",
+        };
+        private readonly Option<string?> _out = new("--out")
+        {
+            Description = "File for ACK n, DUP n and REF n reason, each flushed",
+        };
         private readonly Option<double> _rate = new("--rate") { Description = "Records a second at most" };
 
         private readonly Option<string> _encoding = new("--encoding")
@@ -99,15 +118,17 @@ internal static class GenerateCommand
             CommonOptions.Between<ulong>(_keys, 1, ulong.MaxValue);
             CommonOptions.Between(_from, 1, long.MaxValue);
             CommonOptions.Between(_inFlight, 1, 65_536);
-            StreamCommand.Append(command, _host, _port, _stream, _producer, _epoch, _seed, _frames, _records, _keys, _smallKeys,
-                _from, _inFlight, _ack, _retry, _out, _rate, _encoding, _compress, _start, _step, _jitter, _json);
+            StreamCommand.Append(command, _host, _port, _stream, _producer, _epoch, _seed, _frames, _records, _keys,
+                _smallKeys, _from, _inFlight, _ack, _retry, _out, _rate, _encoding, _compress, _start, _step,
+                _jitter, _json);
         }
 
         public GeneratePlan Read(ParseResult parsed)
         {
             if (!EventTime.TryParseIso(parsed.GetValue(_start), out long startNs))
             {
-                throw new CommandFailure(ExitCode.Usage, $"--start \"{parsed.GetValue(_start)}\" is not an ISO 8601 time");
+                throw new CommandFailure(ExitCode.Usage, $"--start \"{parsed.GetValue(_start)}\" is "
+                    + "not an ISO 8601 time");
             }
 
             string producer = parsed.GetValue(_producer)!;
@@ -123,7 +144,8 @@ internal static class GenerateCommand
                 Port = parsed.GetValue(_port),
                 Stream = parsed.GetValue(_stream)!,
                 Epoch = parsed.GetValue(_epoch),
-                Records = new RecordGenerator(parsed.GetValue(_seed), producer, parsed.GetValue(_records), parsed.GetValue(_keys))
+                Records = new RecordGenerator(parsed.GetValue(_seed), producer, parsed.GetValue(_records),
+                    parsed.GetValue(_keys))
                 {
                     SmallKeys = parsed.GetValue(_smallKeys),
                     StartNs = startNs,

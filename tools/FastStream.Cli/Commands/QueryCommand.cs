@@ -48,19 +48,24 @@ internal static class QueryCommand
             switch (parsed.GetValue(what))
             {
                 case "ledger":
-                    JsonObject ledger = await client.GetAsync(ServerClient.Path("/v1/ledger", ("stream", streamName)), stop);
-                    List<JsonObject> rows = format == OutputFormat.Table ? LedgerRows.Equations(ledger) : LedgerRows.Counts(ledger);
+                    JsonObject ledger = await client.GetAsync(ServerClient.Path("/v1/ledger", ("stream", streamName)),
+                        stop);
+                    List<JsonObject> rows = format == OutputFormat.Table
+                        ? LedgerRows.Equations(ledger)
+                        : LedgerRows.Counts(ledger);
                     RowWriter.Write(output, rows, format, "");
                     return (bool?)ledger["balanced"] == false ? ExitCode.Failed : ExitCode.Ok;
                 case "windows":
-                    WindowQuery query = new(streamName, parsed.GetValue(view), parsed.GetValue(key), parsed.GetValue(from),
+                    WindowQuery query = new(streamName, parsed.GetValue(view), parsed.GetValue(key),
+                        parsed.GetValue(from),
                         parsed.GetValue(to), parsed.GetValue(limit), !parsed.GetValue(closed));
                     JsonObject windows = await query.RunAsync(client, stop);
                     RowWriter.Write(output, WindowRows.From(windows), format, "no windows match");
                     if ((bool?)windows["more"] == true)
                     {
                         parsed.InvocationConfiguration.Error.WriteLine(
-                            $"faststream: cut at {parsed.GetValue(limit)} rows; narrow with --from, --to, --key or raise --limit");
+                            $"faststream: cut at {parsed.GetValue(limit)} rows; narrow with --from, --to, "
+                                + "--key or raise --limit");
                     }
 
                     return ExitCode.Ok;

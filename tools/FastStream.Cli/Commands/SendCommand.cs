@@ -12,7 +12,8 @@ internal static class SendCommand
     public static Command Create()
     {
         ToolCommand command = new("send",
-            "Send a CSV or JSON lines file (.gz too, - for standard input). What is not said is inferred from the first rows "
+            "Send a CSV or JSON lines file (.gz too, - for standard input). What is not said is inferred "
+                + "from the first rows "
             + "and said aloud. The same command run twice adds nothing; a file that grew goes on where it stopped.")
         {
             Examples =
@@ -20,7 +21,8 @@ internal static class SendCommand
                 "faststream send flights.csv",
                 "faststream send flights.csv.gz --stream flights --key origin --time time --fields delay,distance",
                 "faststream send log.jsonl --follow --key host --time ts --time-format unix-ms --fields latency",
-                "faststream send data.csv --no-header --delimiter ';' --decimal-comma --key 1 --time 2 --fields speed=4",
+                "faststream send data.csv --no-header --delimiter ';' --decimal-comma --key 1 --time "
+                    + "2 --fields speed=4",
                 "faststream send unknown.csv --dry-run        shows what would be sent",
             ],
         };
@@ -35,7 +37,10 @@ internal static class SendCommand
 
     private sealed class SendSymbols
     {
-        private readonly Argument<string> _file = new("FILE") { Description = "CSV or JSON lines; - is standard input" };
+        private readonly Argument<string> _file = new("FILE")
+        {
+            Description = "CSV or JSON lines; - is standard input",
+        };
         private readonly Option<string> _host = CommonOptions.Host();
         private readonly Option<int> _port = CommonOptions.Port();
         private readonly Option<string> _stream = CommonOptions.StreamName(required: false);
@@ -44,7 +49,8 @@ internal static class SendCommand
 
         private readonly Option<KeyKind> _keyKind = new("--key-kind")
         {
-            Description = "text, or u64 for whole numbers (smaller and faster)", DefaultValueFactory = _ => KeyKind.Text,
+            Description = "text, or u64 for whole numbers (smaller and faster)",
+            DefaultValueFactory = _ => KeyKind.Text,
         };
 
         private readonly Option<string?> _time = new("--time") { Description = "Event time column, by name or number" };
@@ -59,10 +65,16 @@ internal static class SendCommand
             Description = "Columns a,b,... to send as fields; name=column renames",
         };
 
-        private readonly Option<string?> _syntax = new("--format") { Description = "csv or jsonl, when the name does not tell" };
+        private readonly Option<string?> _syntax = new("--format")
+        {
+            Description = "csv or jsonl, when the name does not tell",
+        };
         private readonly Option<string?> _delimiter = new("--delimiter") { Description = "One character, or tab" };
         private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line holds data" };
-        private readonly Option<bool> _header = new("--header") { Description = "The first line holds the columns' names" };
+        private readonly Option<bool> _header = new("--header")
+        {
+            Description = "The first line holds the columns' names",
+        };
         private readonly Option<bool> _decimalComma = new("--decimal-comma") { Description = "Numbers like 1,5" };
 
         private readonly Option<string[]> _absent = new("--absent")
@@ -71,7 +83,10 @@ internal static class SendCommand
         };
 
         private readonly Option<string?> _charset = new("--charset") { Description = "utf-8, latin1 or utf-16" };
-        private readonly Option<bool> _follow = new("--follow") { Description = "Go on when the file grows; Ctrl+C ends it" };
+        private readonly Option<bool> _follow = new("--follow")
+        {
+            Description = "Go on when the file grows; Ctrl+C ends it",
+        };
         private readonly Option<double> _rate = new("--rate") { Description = "Records a second at most" };
 
         private readonly Option<long> _maxBad = new("--max-bad")
@@ -81,7 +96,8 @@ internal static class SendCommand
 
         private readonly Option<string?> _producer = new("--producer")
         {
-            Description = "The producer's name, by which the server knows what has been sent; left out: the file's name",
+            Description = "The producer's name, by which the server knows what has been sent; left "
+                + "out: the file's name",
         };
 
         private readonly Option<ulong> _epoch = new("--epoch")
@@ -92,7 +108,10 @@ internal static class SendCommand
         private readonly Option<AckLevel> _ack = CommonOptions.Ack();
         private readonly Option<bool> _compress = new("--compress") { Description = "LZ4 frames" };
         private readonly Option<bool> _end = new("--end") { Description = "Say at the end that this source has ended" };
-        private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show the first records, send nothing" };
+        private readonly Option<bool> _dryRun = new("--dry-run")
+        {
+            Description = "Show the first records, send nothing",
+        };
         private readonly Option<bool> _json = new("--json") { Description = "The summary as one JSON line" };
 
         public void AddTo(ToolCommand command)
@@ -100,9 +119,9 @@ internal static class SendCommand
             _syntax.AcceptOnlyFromAmong("csv", "jsonl");
             _charset.AcceptOnlyFromAmong("utf-8", "latin1", "utf-16");
             CommonOptions.Between(_maxBad, 0, long.MaxValue);
-            StreamCommand.Append(command, _file, _host, _port, _stream, _key, _keyValue, _keyKind, _time, _timeFormat, _fields,
-                _syntax, _delimiter, _header, _noHeader, _decimalComma, _absent, _charset, _follow, _rate, _maxBad, _producer,
-                _epoch, _ack, _compress, _end, _dryRun, _json);
+            StreamCommand.Append(command, _file, _host, _port, _stream, _key, _keyValue, _keyKind, _time, _timeFormat,
+                _fields, _syntax, _delimiter, _header, _noHeader, _decimalComma, _absent, _charset, _follow, _rate,
+                _maxBad, _producer, _epoch, _ack, _compress, _end, _dryRun, _json);
         }
 
         public SendPlan Read(ParseResult parsed)
@@ -153,7 +172,8 @@ internal static class SendCommand
                 KeyKind = parsed.GetValue(_keyKind),
                 TimeColumn = parsed.GetValue(_time),
                 TimeFormat = parsed.GetValue(_timeFormat),
-                Fields = fields?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+                Fields = fields?.Split(',',
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
                 DecimalComma = parsed.GetValue(_decimalComma),
                 AbsentTexts = parsed.GetValue(_absent) ?? [],
                 Follow = parsed.GetValue(_follow),
@@ -168,7 +188,8 @@ internal static class SendCommand
                 null => null,
                 "tab" or "\\t" => '\t',
                 { Length: 1 } when char.IsAscii(text[0]) && text[0] is not ('"' or '\n' or '\r') => text[0],
-                _ => throw new CommandFailure(ExitCode.Usage, $"--delimiter \"{text}\" is not one ASCII character or the word tab"),
+                _ => throw new CommandFailure(ExitCode.Usage, $"--delimiter \"{text}\" is not one ASCII "
+                    + "character or the word tab"),
             };
         }
 

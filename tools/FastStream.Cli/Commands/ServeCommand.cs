@@ -16,11 +16,15 @@ internal static class ServeCommand
         Option<int?> port = new("--port") { Description = "Port for frames (7070; 0 takes a free one)" };
         Option<int?> http = new("--http") { Description = "Port for HTTP (7071; 0 takes a free one)" };
         Option<int?> partitions = new("--partitions") { Description = "Partitions, a thread each; left out: by cores" };
-        Option<string?> config = new("--config") { Description = "Configuration file (JSON); FASTSTREAM_... variables win over it, flags over both" };
+        Option<string?> config = new("--config")
+        {
+            Description = "Configuration file (JSON); FASTSTREAM_... variables win over it, flags over both",
+        };
         Option<string?> listen = new("--listen") { Description = "Address to listen on (127.0.0.1)" };
         Option<bool> remote = new("--unsafe-allow-remote")
         {
-            Description = "Needed for an address that other machines reach: there is no encryption and no authentication yet",
+            Description = "Needed for an address that other machines reach: there is no encryption and no "
+                + "authentication yet",
         };
         Option<bool> isVolatile = new("--allow-volatile")
         {
@@ -30,11 +34,12 @@ internal static class ServeCommand
         logLevel.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "none");
         Option<bool> stopWithInput = new("--stop-with-input")
         {
-            Description = "Also stop when standard input ends; for a parent process that must not leave a server behind",
+            Description = "Also stop when standard input ends; for a parent process that must not "
+                + "leave a server behind",
             Hidden = true,
         };
-        ToolCommand command = new("serve", "Run the server. Prints READY port=P http=P2 recovered_frames=N when it accepts; "
-            + "SIGTERM or Ctrl+C drains and ends with 0")
+        ToolCommand command = new("serve", "Run the server. Prints READY port=P http=P2 recovered_frames=N "
+            + "when it accepts; SIGTERM or Ctrl+C drains and ends with 0")
         {
             Examples =
             [

@@ -51,7 +51,8 @@ internal static class StreamCommand
             using ServerClient client = CommonOptions.Client(parsed, host, http);
             JsonObject body = new() { ["name"] = parsed.GetValue(name), ["definition"] = parsed.GetValue(definition) };
             JsonObject stream = await client.PostAsync("/v1/streams", body, stop);
-            RowWriter.Write(parsed.InvocationConfiguration.Output, [Row(stream)], CommonOptions.Format(parsed, json), "");
+            RowWriter.Write(parsed.InvocationConfiguration.Output, [Row(stream)], CommonOptions.Format(parsed, json),
+                "");
             return ExitCode.Ok;
         });
     }

@@ -10,7 +10,8 @@ internal static class VerifyCommand
     {
         Argument<string> folder = new("DIR") { Description = "A data folder that no server has open" };
         Option<bool> json = CommonOptions.Json();
-        ToolCommand command = new("verify", "Check every entry of a data folder: 0 sound, 3 damaged (segment and offset named)")
+        ToolCommand command = new("verify", "Check every entry of a data folder: 0 sound, 3 damaged (segment "
+            + "and offset named)")
         {
             Examples = ["faststream verify ./data"],
         };

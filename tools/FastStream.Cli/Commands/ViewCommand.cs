@@ -50,7 +50,8 @@ internal static class ViewCommand
             Examples =
             [
                 "faststream view add flights by-origin \"tumbling 1h late 6h by key: count, mean(delay), p95(delay)\"",
-                "faststream view add flights all-day \"tumbling 1d late 1d where delay > 0 over all: count, max(delay)\"",
+                "faststream view add flights all-day \"tumbling 1d late 1d where delay > 0 over all: "
+                    + "count, max(delay)\"",
             ],
         };
         StreamCommand.Append(command, stream, name, definition, beginning, host, http, json);
@@ -84,9 +85,11 @@ internal static class ViewCommand
         return command.Do(async (parsed, stop) =>
         {
             using ServerClient client = CommonOptions.Client(parsed, host, http);
-            JsonObject answer = await client.GetAsync(ServerClient.Path("/v1/views", ("stream", parsed.GetValue(stream))), stop);
+            JsonObject answer = await client.GetAsync(ServerClient.Path("/v1/views",
+                ("stream", parsed.GetValue(stream))), stop);
             List<JsonObject> rows = [.. answer["views"]!.AsArray().Select(v => Row(v!))];
-            RowWriter.Write(parsed.InvocationConfiguration.Output, rows, CommonOptions.Format(parsed, json), "no views");
+            RowWriter.Write(parsed.InvocationConfiguration.Output, rows, CommonOptions.Format(parsed, json),
+                "no views");
             return ExitCode.Ok;
         });
     }

@@ -1,6 +1,8 @@
 namespace FastStream.Cli.Demo;
 
-/// <summary>Where the demo keeps its data: a temporary folder that goes away with it, or one that the user wants kept.</summary>
+/// <summary>
+/// Where the demo keeps its data: a temporary folder that goes away with it, or one that the user wants kept.
+/// </summary>
 internal sealed class DemoFolder : IDisposable
 {
     private static readonly string[] s_volatileFormats = ["tmpfs", "ramfs"];
@@ -35,7 +37,9 @@ internal sealed class DemoFolder : IDisposable
         return new DemoFolder(System.IO.Path.GetFullPath(keepPath), keep: true);
     }
 
-    /// <summary>The temporary folder is often kept in memory, where no ack can be durable: then one beside the user's data.</summary>
+    /// <summary>
+    /// The temporary folder is often kept in memory, where no ack can be durable: then one beside the user's data.
+    /// </summary>
     private static string CreateTemporary()
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
@@ -44,7 +48,8 @@ internal sealed class DemoFolder : IDisposable
             return Directory.CreateTempSubdirectory("faststream-demo-").FullName;
         }
 
-        return Directory.CreateDirectory(System.IO.Path.Combine(home, $"faststream-demo-{Environment.ProcessId}")).FullName;
+        string own = System.IO.Path.Combine(home, $"faststream-demo-{Environment.ProcessId}");
+        return Directory.CreateDirectory(own).FullName;
     }
 
     private static bool IsVolatileFolder(string path)

@@ -28,11 +28,13 @@ internal sealed class DemoReport(TextWriter output)
 
         foreach (JsonObject window in worst)
         {
-            table.AddRow(Text(window["start"]), Text(window["key"]), Text(window["count"]), Minutes(window["mean(delay)"]),
+            table.AddRow(Text(window["start"]), Text(window["key"]), Text(window["count"]),
+                Minutes(window["mean(delay)"]),
                 Minutes(window["p95(delay)"]), Minutes(window["max(delay)"]));
         }
 
-        Write($"The worst hours of any airport, by mean delay in minutes ({FewestFlights} flights at least; p95 within 0.4 %)", table);
+        Write($"The worst hours of any airport, by mean delay in minutes ({FewestFlights} flights at least; "
+            + $"p95 within 0.4 %)", table);
     }
 
     public void Lateness(JsonObject ledger)
@@ -66,9 +68,11 @@ internal sealed class DemoReport(TextWriter output)
         table.AddColumns("", "of", "equation", "holds");
         foreach (JsonObject row in LedgerRows.Equations(ledger))
         {
-            string parts = string.Join(" + ", ((string)row["equals"]!).Split(" + ").Where(term => !term.StartsWith("0 ", StringComparison.Ordinal)));
+            string parts = string.Join(" + ",
+                ((string)row["equals"]!).Split(" + ").Where(term => !term.StartsWith("0 ", StringComparison.Ordinal)));
             table.AddRow((string)row["level"]!, (string?)row["name"] ?? "since start",
-                $"{Text(row["total"])} {(string)row["left"]!} = {(parts.Length == 0 ? "0" : parts)}", Text(row["balanced"]));
+                $"{Text(row["total"])} {(string)row["left"]!} = {(parts.Length == 0 ? "0" : parts)}",
+                    Text(row["balanced"]));
         }
 
         Write("Ledger: every record has exactly one fate, so each line must add up", table);

@@ -2,14 +2,17 @@ using System.CommandLine;
 
 namespace FastStream.Cli.Demo;
 
-/// <summary>One run of <c>demo</c>: tells the story from the first flight to the figures, and cleans up behind itself.</summary>
+/// <summary>
+/// One run of <c>demo</c>: tells the story from the first flight to the figures, and cleans up behind itself.
+/// </summary>
 internal static class DemoRun
 {
     public static async Task<ExitCode> RunAsync(
         string? keepFolder, int? partitions, InvocationConfiguration console, CancellationToken stop)
     {
         DemoScreen screen = new(console.Output);
-        screen.Title($"FastStream demo: 200,000 US flights of June 2001, sent in the order in which they landed. {Environment.NewLine}"
+        screen.Title("FastStream demo: 200,000 US flights of June 2001, sent in the order in which they landed."
+            + Environment.NewLine
             + "Event time is the scheduled departure, so they come out of order, as real data does.");
         using DemoFolder folder = DemoFolder.Create(keepFolder);
         using DemoStory story = new(screen, folder, partitions);
@@ -27,10 +30,11 @@ internal static class DemoRun
 
     private static void ShowNext(TextWriter output)
     {
-        bool fromSource = AppContext.BaseDirectory.Contains(Path.Combine("tools", "FastStream.Cli", "bin"), StringComparison.Ordinal);
+        string buildFolder = Path.Combine("tools", "FastStream.Cli", "bin");
+        bool fromSource = AppContext.BaseDirectory.Contains(buildFolder, StringComparison.Ordinal);
         string tool = fromSource ? "dotnet run -c Release --project tools/FastStream.Cli --" : "faststream";
         output.WriteLine();
-        output.WriteLine("Next: your own file");
+        output.WriteLine("Next: your own file (the server keeps running; send from a second terminal)");
         output.WriteLine($"  {tool} serve --data ./my-data");
         output.WriteLine($"  {tool} send my.csv");
     }

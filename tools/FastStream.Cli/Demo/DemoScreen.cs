@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace FastStream.Cli.Demo;
 
-/// <summary>What the demo shows: numbered steps, notes below them, and one line of progress that rewrites itself in a terminal.</summary>
+/// <summary>
+/// What the demo shows: numbered steps, notes below them, and one line of progress that rewrites itself in a terminal.
+/// </summary>
 internal sealed class DemoScreen(TextWriter output)
 {
     private const int BarWidth = 24;

@@ -9,7 +9,9 @@ using FastStream.Cli.Sources;
 
 namespace FastStream.Cli.Demo;
 
-/// <summary>The acts of the demo, in order; each shows what it does. What one act leaves for a later one stands in fields.</summary>
+/// <summary>
+/// The acts of the demo, in order; each shows what it does. What one act leaves for a later one stands in fields.
+/// </summary>
 internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? partitions) : IDisposable
 {
     private const int FlightCount = 200_000;
@@ -33,7 +35,8 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
     public async Task StartAsync(CancellationToken stop)
     {
         await StartServerAsync(0, 0, stop);
-        screen.Step("server", $"process {Server.Id}: frames on 127.0.0.1:{Server.FramePort}, HTTP on {Server.HttpPort}, data in {folder.DataPath}");
+        screen.Step("server", $"process {Server.Id}: frames on 127.0.0.1:{Server.FramePort}, HTTP on "
+            + $"{Server.HttpPort}, data in {folder.DataPath}");
         if (folder.IsVolatile)
         {
             screen.Note("that file system keeps nothing at a power cut, so no ack here is called durable");
@@ -87,7 +90,8 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         screen.Note(outcome.DuplicateRecords == 0
             ? "none of them had been stored without its ack; such a one is sent again too, recognised and counted once"
             : string.Create(CultureInfo.InvariantCulture,
-                $"{outcome.DuplicateRecords:N0} of them were stored before the kill but not yet acked: sent again, recognised, counted once"));
+                $"{outcome.DuplicateRecords:N0} of them were stored before the kill but not yet acked: sent again, "
+                    + $"recognised, counted once"));
     }
 
     /// <summary>Closes the last windows, reads results and ledger, and checks them.</summary>
@@ -105,18 +109,24 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         if (journaled != FlightCount || (bool?)_ledger["balanced"] != true)
         {
             throw new CommandFailure(ExitCode.Failed,
-                $"{FlightCount} flights were sent and {journaled} are journaled, ledger balanced: {_ledger["balanced"]}; that is a bug");
+                $"{FlightCount} flights were sent and {journaled} are journaled, ledger balanced: "
+                    + $"{_ledger["balanced"]}; that is a bug");
         }
 
         double journalBytes = (double)(info["journalWrittenBytes"] ?? info["durableAddress"])!;
-        string results = info["resultsWrittenBytes"] is { } bytes ? $", results {DemoReport.Megabytes((double)bytes)}" : "";
+        string results = info["resultsWrittenBytes"] is { } bytes
+            ? $", results {DemoReport.Megabytes((double)bytes)}"
+            : "";
         double csvBytes = UnpackedBytes();
         _figures.Add(("bytes on disk", $"journal {DemoReport.Megabytes(journalBytes)}{results}",
-            "each commit fills up its block of 4,096; the files are larger, made ahead so that a flush is only a flush"));
+            "each commit fills up its block of 4,096; the files are larger, made ahead so that a "
+                + "flush is only a flush"));
         _figures.Add(("compression", string.Create(CultureInfo.InvariantCulture,
-            $"{(double)FlightCount * RawRecordBytes / _sentBytes:N1} : 1 ({_sentBytes / FlightCount:N1} bytes a flight)"),
+            $"{(double)FlightCount * RawRecordBytes / _sentBytes:N1} : 1 "
+                + $"({_sentBytes / FlightCount:N1} bytes a flight)"),
             string.Create(CultureInfo.InvariantCulture,
-                $"frames (encoded columns, then LZ4) against {RawRecordBytes} bytes raw; as CSV a flight takes {csvBytes / FlightCount:N1}")));
+                $"frames (encoded columns, then LZ4) against {RawRecordBytes} bytes raw; as CSV a flight takes "
+                    + $"{csvBytes / FlightCount:N1}")));
     }
 
     /// <summary>The same digest before and after: what was rebuilt from disk is what was in memory.</summary>
@@ -128,9 +138,12 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         string after = await DigestAsync(stop);
         _digestsEqual = before == after;
         screen.Step("restart", string.Create(CultureInfo.InvariantCulture,
-            $"stopped with SIGTERM and started again in {Server.StartTime.TotalSeconds:N1} s; digests {(_digestsEqual ? "are equal" : "DIFFER")}"));
+            $"stopped with SIGTERM and started again in {Server.StartTime.TotalSeconds:N1} s; digests "
+                + $"{(_digestsEqual ? "are equal" : "DIFFER")}"));
         _figures.Add(("digest before", before, "SHA-256 over streams, producers, counters and all windows"));
-        _figures.Add(("digest after", after, _digestsEqual ? "the same bits after recovery from disk" : "DIFFERENT: that is a bug"));
+        _figures.Add(("digest after", after, _digestsEqual
+            ? "the same bits after recovery from disk"
+            : "DIFFERENT: that is a bug"));
     }
 
     /// <summary>The flights were slowed down to be watched; this is not.</summary>
@@ -144,7 +157,7 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
             Epoch = 0,
             Records = new RecordGenerator(1, "demo", recordsPerFrame: 10_000, keyCount: 10_000)
             {
-                StartNs = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() * EventTime.NsPerSecond,
+                StartNs = DateTimeOffset.UnixEpoch.AddYears(50).ToUnixTimeSeconds() * EventTime.NsPerSecond,
             },
             FrameCount = 1_000,
             MaxInFlightFrames = 16,
@@ -154,11 +167,13 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         double records = plan.FrameCount * plan.Records.RecordsPerFrame;
         double perSecond = records / outcome.Elapsed.TotalSeconds;
         string rate = string.Create(CultureInfo.InvariantCulture, $"{perSecond:N0} records/s");
-        screen.Step("speed", string.Create(CultureInfo.InvariantCulture, $"{records:N0} generated records at full speed: {rate}"));
+        screen.Step("speed", string.Create(CultureInfo.InvariantCulture, $"{records:N0} generated records at "
+            + $"full speed: {rate}"));
         _figures.Insert(0, ("speed", rate, string.Create(CultureInfo.InvariantCulture,
             $"generated, 24 bytes each, 10,000 keys, durable, sender on the same {Environment.ProcessorCount} cores")));
         _figures.Insert(1, ("ack latency", string.Create(CultureInfo.InvariantCulture,
-            $"p50 {outcome.LatencyNs.Percentile(0.5) / 1e6:N1} ms, p99 {outcome.LatencyNs.Percentile(0.99) / 1e6:N1} ms"),
+            $"p50 {outcome.LatencyNs.Percentile(0.5) / 1e6:N1} ms, p99 "
+                + $"{outcome.LatencyNs.Percentile(0.99) / 1e6:N1} ms"),
             "of a frame of 10,000 records at that load, sent to durable"));
     }
 
@@ -243,8 +258,9 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         }
 
         screen.Note(string.Create(CultureInfo.InvariantCulture,
-            $"first result after {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:N1} s: from {first["key"]}, hour of {first["start"]}: "
-            + $"{first["count"]} flights, mean delay {(double)first["mean(delay)"]!:N1} min, p95 {(double)first["p95(delay)"]!:N0} min"));
+            $"first result after {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:N1} s: from {first["key"]}, hour "
+            + $"of {first["start"]}: {first["count"]} flights, mean delay {(double)first["mean(delay)"]!:N1} min, p95 "
+            + $"{(double)first["p95(delay)"]!:N0} min"));
         return true;
     }
 
@@ -254,7 +270,8 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         JsonNode? view = views["views"]!.AsArray().FirstOrDefault(v => (string)v!["name"]! == DemoViews.ByOrigin);
         double share = (double)progress.AckedRecords / FlightCount;
         screen.Progress(share, string.Create(CultureInfo.InvariantCulture,
-            $"{progress.AckedRecords:N0} acked; event time {view?["watermark"]}; {RowWriter.Show(view?["closedWindows"])} windows closed"));
+            $"{progress.AckedRecords:N0} acked; event time {view?["watermark"]}; "
+                + $"{RowWriter.Show(view?["closedWindows"])} windows closed"));
     }
 
     private async Task KillAndRestartAsync(SendProgress progress, CancellationToken stop)
@@ -266,7 +283,8 @@ internal sealed class DemoStory(DemoScreen screen, DemoFolder folder, int? parti
         await Server.KillAsync();
         long acked = progress.AckedRecords;
         screen.Step("kill -9", string.Create(CultureInfo.InvariantCulture,
-            $"process {id} is gone in mid-load: {acked:N0} records acked, {progress.SentRecords - acked:N0} under way"));
+            $"process {id} is gone in mid-load: {acked:N0} records acked, "
+                + $"{progress.SentRecords - acked:N0} under way"));
         await StartServerAsync(port, http, stop);
         screen.Step("recover", string.Create(CultureInfo.InvariantCulture,
             $"a new process reads {Server.RecoveredFrames:N0} frames back in {Server.StartTime.TotalSeconds:N1} s; "

@@ -50,7 +50,8 @@ internal sealed partial class ServerProcess : IDisposable
 
         string[] flags =
         [
-            "serve", "--data", folder.DataPath, "--port", Text(framePort), "--http", Text(httpPort), "--stop-with-input",
+            "serve", "--data", folder.DataPath, "--port", Text(framePort), "--http", Text(httpPort),
+                "--stop-with-input",
             .. partitions is { } count ? (string[])["--partitions", Text(count)] : [],
             .. folder.IsVolatile ? (string[])["--allow-volatile"] : [],
         ];
@@ -97,7 +98,8 @@ internal sealed partial class ServerProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new CommandFailure(ExitCode.Failed, $"the server did not stop within {s_stopDeadline.TotalSeconds} s of SIGTERM");
+            throw new CommandFailure(ExitCode.Failed, $"the server did not stop within "
+                + $"{s_stopDeadline.TotalSeconds} s of SIGTERM");
         }
 
         if (_process.ExitCode != 0)

@@ -1,8 +1,8 @@
 namespace FastStream.Cli.Generation;
 
 /// <summary>
-/// The answers to a load, counted, and in a file if asked for: <c>ACK n</c>, <c>DUP n</c>, <c>REF n reason</c>, each line
-/// handed to the operating system before the next, so that it outlives this process. Used by the receiving thread.
+/// The answers to a load, counted, and in a file if asked for: <c>ACK n</c>, <c>DUP n</c>, <c>REF n reason</c>, each
+/// line handed to the operating system before the next, so that it outlives this process. Used by the receiving thread.
 /// </summary>
 internal sealed class AnswerLog : IDisposable
 {

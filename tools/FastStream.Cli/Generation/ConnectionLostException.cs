@@ -2,7 +2,9 @@ using FastStream.Protocol;
 
 namespace FastStream.Cli.Generation;
 
-/// <summary>A session ended before its work was done, for a reason that may pass: worth another try with --retry.</summary>
+/// <summary>
+/// A session ended before its work was done, for a reason that may pass: worth another try with --retry.
+/// </summary>
 internal sealed class ConnectionLostException : Exception
 {
     public ConnectionLostException(CommandFailure failure)

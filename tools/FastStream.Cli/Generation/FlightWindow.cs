@@ -5,7 +5,8 @@ namespace FastStream.Cli.Generation;
 
 /// <summary>
 /// Which frames of a load are under way. Shared by the sending and the receiving thread, a lock for each frame (a frame
-/// holds thousands of records). Every frame from the first to the last is answered exactly once, by an ack or a refusal.
+/// holds thousands of records). Every frame from the first to the last is answered exactly once, by an ack or a
+/// refusal.
 /// </summary>
 internal sealed class FlightWindow : IDisposable
 {
@@ -59,8 +60,8 @@ internal sealed class FlightWindow : IDisposable
     }
 
     /// <summary>
-    /// Waits for room, then takes the next sequence; 0 when all frames have been sent. <paramref name="wakeAfter"/> without
-    /// room gives -1, so that the caller can keep the session alive.
+    /// Waits for room, then takes the next sequence; 0 when all frames have been sent. <paramref name="wakeAfter"/>
+    /// without room gives -1, so that the caller can keep the session alive.
     /// </summary>
     public long Take(TimeSpan wakeAfter, CancellationToken stop)
     {

@@ -7,7 +7,8 @@ namespace FastStream.Cli.Generation;
 /// <summary>One run of <c>generate</c>: plays the load, sums up.</summary>
 internal static class GenerateRun
 {
-    public static async Task<ExitCode> RunAsync(GeneratePlan plan, InvocationConfiguration console, CancellationToken stop)
+    public static async Task<ExitCode> RunAsync(GeneratePlan plan, InvocationConfiguration console,
+        CancellationToken stop)
     {
         // Blocking sockets on a thread of their own: a load generator must not share its threads with anything.
         return await Task.Factory.StartNew(
@@ -30,13 +31,15 @@ internal static class GenerateRun
         if (!plan.Json)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{records:N0} records in {plan.FrameCount:N0} frames, {outcome.Elapsed.TotalSeconds:N2} s: {perSecond:N0} records/s"));
+                $"{records:N0} records in {plan.FrameCount:N0} frames, {outcome.Elapsed.TotalSeconds:N2} s: "
+                    + $"{perSecond:N0} records/s"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"ack ({plan.AckLevel}) latency of a frame: p50 {p50Ms:N2} ms, p99 {p99Ms:N2} ms"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{outcome.AckedFrames:N0} acked, {outcome.DuplicateFrames:N0} duplicates, {outcome.RefusedFrames:N0} refused"));
-            output.WriteLine($"epoch {outcome.Epoch}, sessions {outcome.SessionCount}, congestion control {outcome.Congestion}, "
-                + $"{outcome.EncodedAheadCount} frames encoded before the clock started");
+                $"{outcome.AckedFrames:N0} acked, {outcome.DuplicateFrames:N0} duplicates, "
+                    + $"{outcome.RefusedFrames:N0} refused"));
+            output.WriteLine($"epoch {outcome.Epoch}, sessions {outcome.SessionCount}, congestion control "
+                + $"{outcome.Congestion}, {outcome.EncodedAheadCount} frames encoded before the clock started");
             return;
         }
 

@@ -62,7 +62,8 @@ internal static class Load
         if (sessions > 0 && window.LowestUnanswered - 1 > (long)last)
         {
             throw new CommandFailure(ExitCode.Failed,
-                $"the server lost acked frames: {window.LowestUnanswered - 1} was answered, the server knows up to {last}");
+                $"the server lost acked frames: {window.LowestUnanswered - 1} was answered, the server "
+                    + $"knows up to {last}");
         }
     }
 }

@@ -46,7 +46,9 @@ internal sealed class LoadConnection : IDisposable
         catch (SocketException error)
         {
             connection.Dispose();
-            string why = error.SocketErrorCode == SocketError.ConnectionRefused ? "nothing listens there" : error.Message;
+            string why = error.SocketErrorCode == SocketError.ConnectionRefused
+                ? "nothing listens there"
+                : error.Message;
             throw new ConnectionLostException(ServerErrors.CannotConnect(plan.Host, plan.Port, why, error));
         }
         catch
@@ -77,7 +79,8 @@ internal sealed class LoadConnection : IDisposable
         while (true)
         {
             ReadOnlySequence<byte> buffered = new(_received, _start, _end - _start);
-            if (FrameReader.TryReadFrame(ref buffered, FrameLimits.Default, out FrameHeader header, out _, out FrameError error))
+            if (FrameReader.TryReadFrame(ref buffered, FrameLimits.Default, out FrameHeader header, out _,
+                out FrameError error))
             {
                 ReadOnlyMemory<byte> frame = _received.AsMemory(_start, header.FrameBytes);
                 _start += header.FrameBytes;
@@ -121,7 +124,8 @@ internal sealed class LoadConnection : IDisposable
     private void Expect(FrameKind kind, out ReadOnlyMemory<byte> payload)
     {
         FrameHeader header = Receive(out payload);
-        if (header.Kind == FrameKind.Error && ErrorReader.TryRead(payload.Span, out ErrorReader refused) == FrameError.None)
+        if (header.Kind == FrameKind.Error
+            && ErrorReader.TryRead(payload.Span, out ErrorReader refused) == FrameError.None)
         {
             throw ConnectionLostException.For(refused.Code, Encoding.UTF8.GetString(refused.Text));
         }
@@ -167,7 +171,9 @@ internal sealed class LoadConnection : IDisposable
     private CommandFailure Garbled(FrameError error)
     {
         ExitCode code = error == FrameError.WrongVersion ? ExitCode.WrongVersion : ExitCode.Failed;
-        string what = error == FrameError.BadMagic ? "is no FastStream frame port (is it the HTTP port?)" : $"sent {error}";
+        string what = error == FrameError.BadMagic
+            ? "is no FastStream frame port (is it the HTTP port?)"
+            : $"sent {error}";
         return new CommandFailure(code, $"{_where} {what}");
     }
 

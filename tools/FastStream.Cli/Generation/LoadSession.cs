@@ -189,7 +189,8 @@ internal sealed class LoadSession : IDisposable
             throw ConnectionLostException.For(error.Code, text);
         }
 
-        // With --retry a refusal that may pass is not an answer: a new session starts again at the lowest unanswered frame.
+        // With --retry a refusal that may pass is not an answer: a new session starts again at the lowest unanswered
+        // frame.
         if (error.IsTransient && _plan.Retry)
         {
             _answers.Refused((long)error.Sequence, error.Code.WireName(), isFinal: false);

@@ -3,12 +3,12 @@ using System.Text;
 namespace FastStream.Cli.Generation;
 
 /// <summary>
-/// Makes the records of a load. Every record is a function of (seed, producer's name, frame, place in the frame) and of the
-/// options here, in 64-bit arithmetic that wraps around; values are whole numbers, so that sums are exact. An independent
-/// program can recompute all of it: with mix = the finaliser of splitmix64, g = 0x9E3779B97F4A7C15 and f = FNV-1a-64 of the
-/// producer's name in UTF-8, record i (from 0) of frame n (from 1) with R records a frame has j = (n-1)*R + i,
-/// x = seed + f + g*(3*j+1), key = mix((mix(x) mod K) + 1), time = start + j*step + (mix(x+g) mod (jitter+1)),
-/// value = (mix(x+2g) mod 2001) - 1000.
+/// Makes the records of a load. Every record is a function of (seed, producer's name, frame, place in the frame) and of
+/// the options here, in 64-bit arithmetic that wraps around; values are whole numbers, so that sums are exact. An
+/// independent program can recompute all of it: with mix = the finaliser of splitmix64, g = 0x9E3779B97F4A7C15 and f =
+/// FNV-1a-64 of the producer's name in UTF-8, record i (from 0) of frame n (from 1) with R records a frame has j =
+/// (n-1)*R + i, x = seed + f + g*(3*j+1), key = mix((mix(x) mod K) + 1), time = start + j*step + (mix(x+g) mod
+/// (jitter+1)), value = (mix(x+2g) mod 2001) - 1000.
 /// </summary>
 internal sealed class RecordGenerator(ulong seed, string producer, int recordsPerFrame, ulong keyCount)
 {
@@ -29,7 +29,9 @@ internal sealed class RecordGenerator(ulong seed, string producer, int recordsPe
 
     public long JitterNs { get; init; }
 
-    /// <summary>Fills the columns of frame <paramref name="sequence"/>; each span holds <see cref="RecordsPerFrame"/>.</summary>
+    /// <summary>
+    /// Fills the columns of frame <paramref name="sequence"/>; each span holds <see cref="RecordsPerFrame"/>.
+    /// </summary>
     public void Fill(long sequence, Span<ulong> keys, Span<long> timesNs, Span<double> values)
     {
         unchecked

@@ -76,20 +76,23 @@ internal sealed class ServerClient : IDisposable
             when (error.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse)
         {
             throw new CommandFailure(ExitCode.Failed,
-                $"{Address} answers, but not HTTP; is that the port for frames? name the one for HTTP with --http", error);
+                $"{Address} answers, but not HTTP; is that the port for frames? name the one for HTTP with --http",
+                    error);
         }
         catch (HttpRequestException error)
         {
-            string why = error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } or null
-                ? "nothing listens there"
-                : error.InnerException.Message;
+            bool refused = error.InnerException is null
+                or SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+            string why = refused ? "nothing listens there" : error.InnerException!.Message;
             throw new CommandFailure(ExitCode.CannotConnect,
-                $"cannot reach {Address}: {why}; start a server with \"faststream serve --data DIR\" or name its port with --http",
+                $"cannot reach {Address}: {why}; start a server with \"faststream serve --data DIR\" or name "
+                    + "its port with --http",
                 error);
         }
         catch (TaskCanceledException error) when (!stop.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCode.Failed, $"{Address} did not answer within {_http.Timeout.TotalSeconds} s", error);
+            throw new CommandFailure(ExitCode.Failed, $"{Address} did not answer within "
+                + $"{_http.Timeout.TotalSeconds} s", error);
         }
 
         using (answer)
@@ -110,7 +113,8 @@ internal sealed class ServerClient : IDisposable
         if (body?["error"] is not JsonObject error)
         {
             return new CommandFailure(ExitCode.Failed,
-                $"{Address} answered {status} and no FastStream JSON; is that the port of another program? name the right one with --http");
+                $"{Address} answered {status} and no FastStream JSON; is that the port of another program? name the "
+                    + "right one with --http");
         }
 
         string code = (string?)error["code"] ?? "";

@@ -12,7 +12,9 @@ internal sealed record WindowQuery(
         string stream = Stream ?? await OnlyStreamAsync(client, stop);
         string view = View ?? await OnlyViewAsync(client, stream, stop);
         string path = ServerClient.Path("/v1/windows", ("stream", stream), ("view", view), ("key", Key), ("from", From),
-            ("to", To), ("limit", Limit.ToString(CultureInfo.InvariantCulture)), ("open", IncludeOpen ? "true" : "false"));
+            ("to", To), ("limit", Limit.ToString(CultureInfo.InvariantCulture)), ("open", IncludeOpen
+                ? "true"
+                : "false"));
         return await client.GetAsync(path, stop);
     }
 
@@ -34,8 +36,10 @@ internal sealed record WindowQuery(
         return names.Count switch
         {
             1 => names[0],
-            0 => throw new CommandFailure(ExitCode.Failed, $"there is no {what} yet; \"faststream send FILE.csv\" makes the first"),
-            _ => throw new CommandFailure(ExitCode.Usage, $"name the {what} with {option}; there are: {string.Join(", ", names)}"),
+            0 => throw new CommandFailure(ExitCode.Failed, $"there is no {what} yet; \"faststream send "
+                + "FILE.csv\" makes the first"),
+            _ => throw new CommandFailure(ExitCode.Usage, $"name the {what} with {option}; there are: "
+                + $"{string.Join(", ", names)}"),
         };
     }
 }

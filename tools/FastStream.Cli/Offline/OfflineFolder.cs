@@ -39,7 +39,8 @@ internal static class OfflineFolder
     {
         if (!File.Exists(DataFolder.ManifestPath(folder)))
         {
-            throw new CommandFailure(ExitCode.Failed, $"{folder} is no FastStream data folder: it has no manifest.json");
+            throw new CommandFailure(ExitCode.Failed, $"{folder} is no FastStream data folder: it "
+                + "has no manifest.json");
         }
     }
 
@@ -80,7 +81,8 @@ internal static class OfflineFolder
         lines.ForEach(line => console.Error.WriteLine($"faststream: damaged: {line}"));
         if (lines.Count > 0)
         {
-            console.Error.WriteLine($"faststream: {folder} is damaged; nothing was changed. Keep it, and serve from another folder");
+            console.Error.WriteLine($"faststream: {folder} is damaged; nothing was changed. Keep it, and serve "
+                + "from another folder");
             return ExitCode.Damaged;
         }
 

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace FastStream.Cli.Output;
 
-/// <summary>Writes flat JSON objects as a table, as JSON lines or as CSV. The columns are the properties of the first row.</summary>
+/// <summary>
+/// Writes flat JSON objects as a table, as JSON lines or as CSV. The columns are the properties of the first row.
+/// </summary>
 internal static class RowWriter
 {
     private static readonly JsonSerializerOptions s_lines = new()
@@ -43,7 +45,8 @@ internal static class RowWriter
             null => "",
             JsonArray array => string.Join(", ", array.Select(Show)),
             JsonValue number when number.GetValueKind() == JsonValueKind.Number => ShowNumber(number),
-            JsonValue flag when flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False => flag.GetValue<bool>() ? "yes" : "no",
+            JsonValue flag when flag.GetValueKind() == JsonValueKind.True => "yes",
+            JsonValue flag when flag.GetValueKind() == JsonValueKind.False => "no",
             JsonValue text => text.ToString(),
             _ => value.ToJsonString(s_lines),
         };
@@ -73,13 +76,16 @@ internal static class RowWriter
         output.WriteLine(string.Join(',', columns.Select(QuoteCsv)));
         foreach (JsonObject row in rows)
         {
-            output.WriteLine(string.Join(',', columns.Select(c => QuoteCsv(row[c] is JsonArray a ? Show(a) : row[c]?.ToString() ?? ""))));
+            output.WriteLine(string.Join(',',
+                columns.Select(c => QuoteCsv(row[c] is JsonArray a ? Show(a) : row[c]?.ToString() ?? ""))));
         }
     }
 
     private static string QuoteCsv(string text)
     {
-        return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return text.AsSpan().IndexOfAny("\",\r\n") < 0
+            ? text
+            : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     private static void WriteTable(TextWriter output, IReadOnlyList<JsonObject> rows, string whenEmpty)

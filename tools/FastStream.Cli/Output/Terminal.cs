@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace FastStream.Cli.Output;
 
-/// <summary>Spectre consoles over given writers: colour and width as the terminal has them, plain text elsewhere.</summary>
+/// <summary>
+/// Spectre consoles over given writers: colour and width as the terminal has them, plain text elsewhere.
+/// </summary>
 internal static class Terminal
 {
     private const int WidthWithoutTerminal = 160;

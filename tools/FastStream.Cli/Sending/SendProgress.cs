@@ -1,6 +1,8 @@
 namespace FastStream.Cli.Sending;
 
-/// <summary>How far a send has come. Written by the sender, read by whoever shows it; numbers may be a moment apart.</summary>
+/// <summary>
+/// How far a send has come. Written by the sender, read by whoever shows it; numbers may be a moment apart.
+/// </summary>
 internal sealed class SendProgress
 {
     private long _sentRecords;

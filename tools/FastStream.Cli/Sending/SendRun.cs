@@ -96,15 +96,16 @@ internal static class SendRun
             $"{outcome.SkippedRows:N0} rows had been sent before; ");
         double perSecond = outcome.SentRecords / Math.Max(outcome.Elapsed.TotalSeconds, 1e-9);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{skipped}{outcome.SentRecords:N0} records sent to {plan.Stream} as {plan.Producer} in {outcome.Elapsed.TotalSeconds:N1} s "
-            + $"({perSecond:N0}/s), acked {plan.AckLevel}"));
+            $"{skipped}{outcome.SentRecords:N0} records sent to {plan.Stream} as {plan.Producer} in "
+                + $"{outcome.Elapsed.TotalSeconds:N1} s ({perSecond:N0}/s), acked {plan.AckLevel}"));
         (string Name, long Count)[] exceptions =
         [
             ("lines could not be used", outcome.BadLines),
             ("records refused by rules (faststream query ledger shows which)", outcome.RefusedRecords),
             ("records refused: their time is too far ahead of now", outcome.FutureRecords),
             ("records refused: the stream has as many keys as it may", outcome.KeyLimitRecords),
-            ("records late for a view (one with more lateness would take them: faststream view add --help)", outcome.LateRecords),
+            ("records late for a view (one with more lateness would take them: faststream view add --help)",
+                outcome.LateRecords),
         ];
         foreach ((string name, long count) in exceptions.Where(e => e.Count > 0))
         {

@@ -8,8 +8,8 @@ using FastStream.Protocol.Messages;
 namespace FastStream.Cli.Sending;
 
 /// <summary>
-/// Sends a source through a producer. Every frame carries the position behind its last record, so that a run that is cut
-/// off anywhere goes on exactly there. One thread reads and sends; acks come on the producer's own.
+/// Sends a source through a producer. Every frame carries the position behind its last record, so that a run that is
+/// cut off anywhere goes on exactly there. One thread reads and sends; acks come on the producer's own.
 /// </summary>
 internal sealed class SourceSender(SendPlan plan, RecordSource source)
 {
@@ -37,7 +37,8 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
 
             // Reading and Send block: a thread of their own.
             await Task.Factory.StartNew(
-                () => SendAll(producer, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => SendAll(producer, stop), CancellationToken.None, TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default);
             if (plan.End && !stop.IsCancellationRequested && Progress.SentRecords > 0)
             {
                 producer.End();
@@ -54,7 +55,9 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
         }
     }
 
-    /// <summary>Nothing listening is told at once; only a connection that was there is tried again for longer.</summary>
+    /// <summary>
+    /// Nothing listening is told at once; only a connection that was there is tried again for longer.
+    /// </summary>
     private async Task CheckReachableAsync(CancellationToken stop)
     {
         using Socket probe = new(SocketType.Stream, ProtocolType.Tcp);
@@ -64,7 +67,9 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
         }
         catch (SocketException error)
         {
-            string why = error.SocketErrorCode == SocketError.ConnectionRefused ? "nothing listens there" : error.Message;
+            string why = error.SocketErrorCode == SocketError.ConnectionRefused
+                ? "nothing listens there"
+                : error.Message;
             throw ServerErrors.CannotConnect(plan.Host, plan.Port, why, error);
         }
     }
@@ -126,7 +131,9 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
         Mark(producer);
     }
 
-    /// <summary>The records so far may go: the producer sends them when a frame is full or has waited long enough.</summary>
+    /// <summary>
+    /// The records so far may go: the producer sends them when a frame is full or has waited long enough.
+    /// </summary>
     private void Mark(Producer producer)
     {
         if (_pending == 0)

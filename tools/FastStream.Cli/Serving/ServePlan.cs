@@ -1,6 +1,8 @@
 namespace FastStream.Cli.Serving;
 
-/// <summary>What the flags of <c>serve</c> say; null leaves it to the environment, the configuration file or the default.</summary>
+/// <summary>
+/// What the flags of <c>serve</c> say; null leaves it to the environment, the configuration file or the default.
+/// </summary>
 internal sealed record ServePlan
 {
     public string? ConfigFile { get; init; }

@@ -11,7 +11,8 @@ internal static class ServeRun
     {
         try
         {
-            ServerOptions options = ServerOptions.Load(new ConfigurationSources { File = plan.ConfigFile, Flags = plan.Flags });
+            ConfigurationSources sources = new() { File = plan.ConfigFile, Flags = plan.Flags };
+            ServerOptions options = ServerOptions.Load(sources);
             await using ServerHost server = await ServerHost.StartAsync(options);
             console.Output.WriteLine(
                 $"READY port={server.FramePort} http={server.HttpPort} recovered_frames={server.RecoveredFrames}");
@@ -36,7 +37,9 @@ internal static class ServeRun
         }
     }
 
-    /// <summary>A faulted engine still answers questions, so the server stays; but its end is then no success.</summary>
+    /// <summary>
+    /// A faulted engine still answers questions, so the server stays; but its end is then no success.
+    /// </summary>
     private static async Task<ExitCode> WaitAsync(ServerHost server, TextWriter error, CancellationToken end)
     {
         Task shutdown = server.WaitForShutdownAsync(end);
@@ -47,8 +50,8 @@ internal static class ServeRun
 
         Exception? fault = server.Faulted.Exception?.InnerException;
         CommandFailure? known = fault is null ? null : EngineFailures.ToFailure(fault);
-        error.WriteLine($"faststream: the engine has stopped taking records: {fault?.Message}; questions are still answered; "
-            + "look into it, then restart the server");
+        error.WriteLine($"faststream: the engine has stopped taking records: {fault?.Message}; questions "
+            + "are still answered; look into it, then restart the server");
         await shutdown;
         return known?.Code ?? ExitCode.Failed;
     }

@@ -22,7 +22,8 @@ internal sealed class BadLines(long limit, Action<string> show)
         if (Count > limit)
         {
             throw new CommandFailure(ExitCode.Failed,
-                $"more than {limit} unusable lines (the last is line {line}); correct the file or the options, or raise --max-bad");
+                $"more than {limit} unusable lines (the last is line {line}); correct the file or the options, "
+                    + "or raise --max-bad");
         }
     }
 }

@@ -3,7 +3,9 @@ using CsvHelper;
 
 namespace FastStream.Cli.Sources;
 
-/// <summary>RFC 4180 rows: quotes with line breaks, CRLF or LF, blank lines left out, any one-character delimiter.</summary>
+/// <summary>
+/// RFC 4180 rows: quotes with line breaks, CRLF or LF, blank lines left out, any one-character delimiter.
+/// </summary>
 internal sealed class CsvRowReader : IRowReader
 {
     /// <summary>A quote that is never closed would otherwise swallow the rest of the file into one cell.</summary>
@@ -44,7 +46,8 @@ internal sealed class CsvRowReader : IRowReader
         catch (CsvFormatException error)
         {
             throw new CommandFailure(ExitCode.Failed,
-                $"the row from line {error.LineNumber} on is no sound CSV, perhaps a quote is not closed: {error.Message}", error);
+                $"the row from line {error.LineNumber} on is no sound CSV, perhaps a quote is not "
+                    + $"closed: {error.Message}", error);
         }
     }
 

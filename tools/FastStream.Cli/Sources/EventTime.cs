@@ -45,8 +45,8 @@ internal static class EventTime
     }
 
     /// <summary>
-    /// Reads <c>yyyy-MM-dd[(T| )HH:mm[:ss[(.|,)f..]]][Z|+hh[[:]mm]|-hh[[:]mm]]</c>, the whole text. Without an offset it
-    /// is UTC. Up to nine decimals count; more are refused, for they would be lost silently.
+    /// Reads <c>yyyy-MM-dd[(T| )HH:mm[:ss[(.|,)f..]]][Z|+hh[[:]mm]|-hh[[:]mm]]</c>, the whole text. Without an offset
+    /// it is UTC. Up to nine decimals count; more are refused, for they would be lost silently.
     /// </summary>
     public static bool TryParseIso(ReadOnlySpan<char> text, out long ns)
     {
@@ -72,8 +72,8 @@ internal static class EventTime
             }
         }
 
-        Int128 wide = ((Int128)(date.ToDateTime(TimeOnly.MinValue).Ticks - UnixEpochTicks) * NsPerTick) + ofDayNs - offsetNs;
-        return TryNarrow(wide, out ns);
+        long dayTicks = date.ToDateTime(TimeOnly.MinValue).Ticks - UnixEpochTicks;
+        return TryNarrow(((Int128)dayTicks * NsPerTick) + ofDayNs - offsetNs, out ns);
     }
 
     private static bool TryDate(ref ReadOnlySpan<char> text, out DateOnly date)
@@ -160,7 +160,8 @@ internal static class EventTime
         }
 
         bool negative = text[0] == '-';
-        if ((!negative && text[0] != '+') || text.Length < 3 || !TryDigits(text.Slice(1, 2), out int hours) || hours > 18)
+        if ((!negative && text[0] != '+') || text.Length < 3
+            || !TryDigits(text.Slice(1, 2), out int hours) || hours > 18)
         {
             return false;
         }

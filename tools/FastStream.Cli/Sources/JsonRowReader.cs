@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FastStream.Cli.Sources;
 
-/// <summary>JSON lines: one object a line; its properties are the cells, numbers as the text they were written in.</summary>
+/// <summary>
+/// JSON lines: one object a line; its properties are the cells, numbers as the text they were written in.
+/// </summary>
 internal sealed class JsonRowReader : IRowReader
 {
     private readonly LineReader _lines;
@@ -65,7 +67,9 @@ internal sealed class JsonRowReader : IRowReader
         _lines.Dispose();
     }
 
-    /// <summary>The property names of one line, added to <paramref name="names"/>; false when it is no object.</summary>
+    /// <summary>
+    /// The property names of one line, added to <paramref name="names"/>; false when it is no object.
+    /// </summary>
     public static bool TryCollectNames(ReadOnlySpan<byte> line, List<string> names)
     {
         try

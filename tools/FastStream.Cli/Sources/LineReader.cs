@@ -1,6 +1,8 @@
 namespace FastStream.Cli.Sources;
 
-/// <summary>Cuts a byte stream into lines. The line handed out lies in the reader's block until the next read.</summary>
+/// <summary>
+/// Cuts a byte stream into lines. The line handed out lies in the reader's block until the next read.
+/// </summary>
 internal sealed class LineReader : IDisposable
 {
     private const int MaxLineBytes = 16 << 20;

@@ -2,14 +2,20 @@ using System.Globalization;
 
 namespace FastStream.Cli.Sources;
 
-/// <summary>Numbers as people write them in files, read strictly: the whole text, no thousands separators, finite.</summary>
+/// <summary>
+/// Numbers as people write them in files, read strictly: the whole text, no thousands separators, finite.
+/// </summary>
 internal static class NumberText
 {
     /// <summary>A sign, a decimal point and an exponent: nothing that .NET would read with a surprise.</summary>
     private const NumberStyles Style =
         NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    private static readonly NumberFormatInfo s_comma = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = " " };
+    private static readonly NumberFormatInfo s_comma = new()
+    {
+        NumberDecimalSeparator = ",",
+        NumberGroupSeparator = " ",
+    };
 
     public static bool TryParse(ReadOnlySpan<char> text, bool decimalComma, out double value)
     {

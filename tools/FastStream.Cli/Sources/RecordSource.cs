@@ -43,7 +43,8 @@ internal sealed class RecordSource : IDisposable
     public bool HasPosition => _input.HasPosition;
 
     /// <summary>How much of the stored file has been read, 0..1; NaN when its length is not known.</summary>
-    public double Progress => _input.StoredBytes == 0 ? double.NaN : (double)_input.StoredBytesRead / _input.StoredBytes;
+    public double Progress =>
+        _input.StoredBytes == 0 ? double.NaN : (double)_input.StoredBytesRead / _input.StoredBytes;
 
     /// <summary>Where the source stands: what a frame that ends with the last record must carry.</summary>
     public SourcePosition Position => _start with { Rows = Rows, Line = _rows.Line };
@@ -81,7 +82,9 @@ internal sealed class RecordSource : IDisposable
         }
     }
 
-    /// <summary>Passes over what an earlier run has sent. Throws when the source is not the one that it was taken in.</summary>
+    /// <summary>
+    /// Passes over what an earlier run has sent. Throws when the source is not the one that it was taken in.
+    /// </summary>
     public void GoTo(SourcePosition position)
     {
         if (!position.IsOf(_input.Head))
@@ -147,11 +150,13 @@ internal sealed class RecordSource : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new CommandFailure(ExitCode.Failed, $"{Name}: damaged gzip after line {_rows.Line}: {error.Message}", error);
+            throw new CommandFailure(ExitCode.Failed, $"{Name}: damaged gzip after line {_rows.Line}: {error.Message}",
+                error);
         }
         catch (IOException error)
         {
-            throw new CommandFailure(ExitCode.Failed, $"{Name}: reading failed after line {_rows.Line}: {error.Message}", error);
+            throw new CommandFailure(ExitCode.Failed, $"{Name}: reading failed after line "
+                + $"{_rows.Line}: {error.Message}", error);
         }
     }
 
@@ -166,8 +171,8 @@ internal sealed class RecordSource : IDisposable
 
         if (!Layout.TimeFormat.TryParse(timeText, out long timeNs))
         {
-            return $"time column \"{Layout.Columns[Layout.TimeColumn]}\": \"{Shorten(timeText)}\" is not {Layout.TimeFormat}, "
-                + "or outside 1678 .. 2261 (--time-format chooses another)";
+            return $"time column \"{Layout.Columns[Layout.TimeColumn]}\": \"{Shorten(timeText)}\" is not "
+                + $"{Layout.TimeFormat}, or outside 1678 .. 2261 (--time-format chooses another)";
         }
 
         record.TimeNs = timeNs;
@@ -186,7 +191,8 @@ internal sealed class RecordSource : IDisposable
         {
             if (!NumberText.TryParseKey(text, out ulong key))
             {
-                return $"key \"{Shorten(text)}\" is not a number from 0 to {ulong.MaxValue} (--key-kind text takes any text)";
+                return $"key \"{Shorten(text)}\" is not a number from 0 to {ulong.MaxValue} (--key-kind "
+                    + "text takes any text)";
             }
 
             record.NumberKey = key;
@@ -225,7 +231,8 @@ internal sealed class RecordSource : IDisposable
             else
             {
                 return $"column \"{field.ColumnName}\": \"{Shorten(text)}\" "
-                    + $"{NumberText.Explain(text.ToString(), _options.DecimalComma)} (--absent TEXT lets a text stand for no value)";
+                    + $"{NumberText.Explain(text.ToString(), _options.DecimalComma)} (--absent TEXT lets a text "
+                    + "stand for no value)";
             }
         }
 

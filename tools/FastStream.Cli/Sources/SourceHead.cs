@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace FastStream.Cli.Sources;
 
 /// <summary>
-/// The first bytes of a source, read once: syntax, columns and time format are inferred from them, and their hash is what
-/// the source is recognised by when it is sent again.
+/// The first bytes of a source, read once: syntax, columns and time format are inferred from them, and their hash is
+/// what the source is recognised by when it is sent again.
 /// </summary>
 internal sealed class SourceHead
 {

@@ -5,8 +5,8 @@ using FastStream.Protocol;
 namespace FastStream.Cli.Sources;
 
 /// <summary>
-/// Decides from the head of a source, and from what the user said, which columns become key, event time and fields. Every
-/// decision that the user did not make is put into words.
+/// Decides from the head of a source, and from what the user said, which columns become key, event time and fields.
+/// Every decision that the user did not make is put into words.
 /// </summary>
 internal sealed class SourceInference
 {
@@ -14,7 +14,8 @@ internal sealed class SourceInference
     private const int SampleRows = 100;
 
     private static readonly string[] s_timeNames =
-        ["time", "timestamp", "ts", "event_time", "eventtime", "datetime", "date_time", "date", "t", "when", "created_at"];
+        ["time", "timestamp", "ts", "event_time", "eventtime", "datetime", "date_time", "date", "t", "when",
+            "created_at"];
 
     private static readonly string[] s_keyNames =
         ["key", "id", "device", "device_id", "sensor", "sensor_id", "station", "station_id", "name", "symbol", "host"];
@@ -51,7 +52,9 @@ internal sealed class SourceInference
     private SourceLayout Infer()
     {
         bool json = SourceSyntax.IsJson(_options, _name, _head);
-        char delimiter = json ? ',' : _options.Delimiter ?? SourceSyntax.Delimiter(_head, _options.Encoding ?? Encoding.UTF8);
+        char delimiter = json
+            ? ','
+            : _options.Delimiter ?? SourceSyntax.Delimiter(_head, _options.Encoding ?? Encoding.UTF8);
         if (json)
         {
             SampleJson();
@@ -96,7 +99,8 @@ internal sealed class SourceInference
         }
 
         // A column that only later rows have must be asked for by name; it then exists although no sample shows it.
-        IEnumerable<string?> asked = [_options.KeyColumn, _options.TimeColumn, .. _options.Fields.Select(ColumnOfFieldOption)];
+        IEnumerable<string?> asked = [_options.KeyColumn, _options.TimeColumn,
+            .. _options.Fields.Select(ColumnOfFieldOption)];
         foreach (string? name in asked)
         {
             if (name is not null && !_columns.Contains(name) && _columns.Count > 0 && !int.TryParse(name, out _))
@@ -112,7 +116,8 @@ internal sealed class SourceInference
 
     private void SampleCsv(char delimiter)
     {
-        using CsvRowReader reader = new(new MemoryStream(_head.CompleteLines().ToArray()), _options.Encoding, delimiter);
+        using CsvRowReader reader = new(new MemoryStream(_head.CompleteLines().ToArray()), _options.Encoding,
+            delimiter);
         ReadRows(reader);
         if (_rows.Count == 0)
         {
@@ -160,15 +165,21 @@ internal sealed class SourceInference
             ? Resolve(asked, "--time")
             : ByName(s_timeNames) ?? FirstColumn(IsTimeText)
                 ?? throw new CommandFailure(ExitCode.Usage,
-                    $"no column of {_name} looks like a time; name it with --time (columns: {string.Join(", ", _columns)})");
+                    $"no column of {_name} looks like a time; name it with --time (columns: "
+                        + $"{string.Join(", ", _columns)})");
 
         List<string> samples = [.. Samples(column)];
-        TimeFormat? inferred = _options.TimeFormat is { } option ? TimeFormat.FromOption(option) : TimeFormat.Infer(samples);
+        TimeFormat? inferred = _options.TimeFormat is { } option
+            ? TimeFormat.FromOption(option)
+            : TimeFormat.Infer(samples);
         format = inferred ?? throw new CommandFailure(ExitCode.Failed, samples.Count == 0
             ? $"time column \"{_columns[column]}\" is empty in the first rows"
             : $"time column \"{_columns[column]}\": cannot tell how \"{UnreadableSample(samples)}\" is written; "
-                + "say it with --time-format (iso, unix-s, unix-ms, unix-us, unix-ns, or a .NET format like \"dd/MM/yyyy HH:mm\")");
-        string example = samples.Count > 0 && format.TryParse(samples[0], out long ns) ? $" ({EventTime.Format(ns)}, ..)" : "";
+                + "say it with --time-format (iso, unix-s, unix-ms, unix-us, unix-ns, or a .NET format like "
+                + "\"dd/MM/yyyy HH:mm\")");
+        string example = samples.Count > 0 && format.TryParse(samples[0], out long ns)
+            ? $" ({EventTime.Format(ns)}, ..)"
+            : "";
         _notes.Add($"time column \"{_columns[column]}\": read as {format}{example}");
         WarnIfImplausible(column, samples, format);
         return column;
@@ -188,7 +199,8 @@ internal sealed class SourceInference
         {
             if (format.TryParse(sample, out long ns) && (ns < from || ns > to))
             {
-                _warnings.Add($"time column \"{_columns[column]}\": {sample} read as {format} is {EventTime.Format(ns)}; "
+                _warnings.Add($"time column \"{_columns[column]}\": {sample} read as {format} is "
+                    + $"{EventTime.Format(ns)}; "
                     + "if that is wrong, name the unit with --time-format (unix-s, unix-ms, unix-us, unix-ns)");
                 return;
             }
@@ -257,7 +269,8 @@ internal sealed class SourceInference
         foreach (IGrouping<string, SourceField> same in fields.GroupBy(f => f.Name).Where(g => g.Count() > 1))
         {
             throw new CommandFailure(ExitCode.Usage,
-                $"--fields: two columns would be called \"{same.Key}\"; name them apart, like --fields other={same.Last().Column + 1}");
+                $"--fields: two columns would be called \"{same.Key}\"; name them apart, like --fields "
+                    + $"other={same.Last().Column + 1}");
         }
 
         return fields;
@@ -278,7 +291,11 @@ internal sealed class SourceInference
     private int Resolve(string asked, string option)
     {
         int column = _columns.IndexOf(asked);
-        column = column >= 0 ? column : _columns.FindIndex(c => string.Equals(c, asked, StringComparison.OrdinalIgnoreCase));
+        if (column < 0)
+        {
+            column = _columns.FindIndex(c => string.Equals(c, asked, StringComparison.OrdinalIgnoreCase));
+        }
+
         if (column < 0 && int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && number >= 1 && number <= _columns.Count)
         {

@@ -53,7 +53,8 @@ internal sealed class SourceInput : IDisposable
         if (follow && packed)
         {
             file.Dispose();
-            throw new CommandFailure(ExitCode.Usage, $"--follow: {path} is packed with gzip; a packed file cannot be followed");
+            throw new CommandFailure(ExitCode.Usage, $"--follow: {path} is packed with gzip; a packed file "
+                + "cannot be followed");
         }
 
         if (follow)
@@ -62,7 +63,8 @@ internal sealed class SourceInput : IDisposable
             return Create(name, file, growing, growing, patient: false);
         }
 
-        return Create(name, file, null, packed ? new GZipStream(file, CompressionMode.Decompress) : file, patient: true);
+        Stream content = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return Create(name, file, null, content, patient: true);
     }
 
     public void Dispose()

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace FastStream.Cli.Sources;
 
 /// <summary>
-/// How far a source has been sent; it travels in the frames (at most 64 bytes) and is journaled with them, so that the next
-/// run goes on exactly after the last record that was accepted. Layout, little-endian: u8 version = 1, u8 0, u16 0,
-/// u32 head bytes, 16 bytes of the head's SHA-256, u64 rows, u64 line.
+/// How far a source has been sent; it travels in the frames (at most 64 bytes) and is journaled with them, so that the
+/// next run goes on exactly after the last record that was accepted. Layout, little-endian: u8 version = 1, u8 0, u16
+/// 0, u32 head bytes, 16 bytes of the head's SHA-256, u64 rows, u64 line.
 /// </summary>
 /// <param name="HeadBytes">How many first bytes of the source the hash covers.</param>
 /// <param name="HeadHash">The first half of their SHA-256.</param>
@@ -49,7 +49,9 @@ internal readonly record struct SourcePosition(int HeadBytes, UInt128 HeadHash, 
         return hash is not null && HashOf(hash) == HeadHash;
     }
 
-    /// <summary>The place after <paramref name="rows"/> rows of the source that begins with <paramref name="head"/>.</summary>
+    /// <summary>
+    /// The place after <paramref name="rows"/> rows of the source that begins with <paramref name="head"/>.
+    /// </summary>
     public static SourcePosition In(SourceHead head, long rows, long line)
     {
         int bytes = Math.Min(head.Bytes.Length, SourceHead.MaxIdentityBytes);

@@ -32,8 +32,8 @@ internal static class SourceSyntax
     }
 
     /// <summary>
-    /// The delimiter that splits every sample line into the same number of cells, more than one; else the most frequent in
-    /// the first line; else a comma.
+    /// The delimiter that splits every sample line into the same number of cells, more than one; else the most frequent
+    /// in the first line; else a comma.
     /// </summary>
     public static char Delimiter(SourceHead head, Encoding encoding)
     {
@@ -60,7 +60,9 @@ internal static class SourceSyntax
         return bytes.IsEmpty ? '\0' : (char)bytes[0];
     }
 
-    /// <summary>The first lines with everything between quotes left out; a quoted line break does not end a line.</summary>
+    /// <summary>
+    /// The first lines with everything between quotes left out; a quoted line break does not end a line.
+    /// </summary>
     private static List<string> SampleOutsideQuotes(string text)
     {
         List<string> lines = [];

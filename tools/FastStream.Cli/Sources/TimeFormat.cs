@@ -3,12 +3,14 @@ using System.Globalization;
 namespace FastStream.Cli.Sources;
 
 /// <summary>
-/// How the time column of one source is read. Chosen once, by option or from the first rows, and then held for the whole
-/// source: a column that changed its meaning half-way would be worse than a refused line.
+/// How the time column of one source is read. Chosen once, by option or from the first rows, and then held for the
+/// whole source: a column that changed its meaning half-way would be worse than a refused line.
 /// </summary>
 internal sealed class TimeFormat
 {
-    /// <summary>Magnitudes that tell the units apart: seconds stay below 1e11 until the year 5138, and so on by 1,000.</summary>
+    /// <summary>
+    /// Magnitudes that tell the units apart: seconds stay below 1e11 until the year 5138, and so on by 1,000.
+    /// </summary>
     private const double SecondsBelow = 1e11;
     private const double MillisecondsBelow = 1e14;
     private const double MicrosecondsBelow = 1e17;

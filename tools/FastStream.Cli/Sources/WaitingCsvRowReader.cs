@@ -3,9 +3,9 @@ using System.Text;
 namespace FastStream.Cli.Sources;
 
 /// <summary>
-/// CSV rows of a source that makes its reader wait. The CSV reader fills its buffer before it hands out the first row, which
-/// would hold back rows for as long as a pipe is quiet; so here it is given whole lines as they come, a piece at a time.
-/// A piece ends at a line break outside quotes.
+/// CSV rows of a source that makes its reader wait. The CSV reader fills its buffer before it hands out the first row,
+/// which would hold back rows for as long as a pipe is quiet; so here it is given whole lines as they come, a piece at
+/// a time. A piece ends at a line break outside quotes.
 /// </summary>
 internal sealed class WaitingCsvRowReader(Stream stream, Encoding? encoding, char delimiter) : IRowReader
 {
@@ -78,7 +78,8 @@ internal sealed class WaitingCsvRowReader(Stream stream, Encoding? encoding, cha
         if (_pending.Length >= MaxPieceBytes)
         {
             throw new CommandFailure(ExitCode.Failed,
-                $"the row from line {_linesBefore + _linesInPiece + 1} on is longer than {MaxPieceBytes} bytes; a quote is probably not closed");
+                $"the row from line {_linesBefore + _linesInPiece + 1} on is longer than {MaxPieceBytes} bytes; a "
+                    + "quote is probably not closed");
         }
 
         Array.Resize(ref _pending, _pending.Length * 2);

@@ -2,8 +2,9 @@ namespace FastStream.Cli.Sources;
 
 /// <summary>
 /// A source that may make its reader wait: a pipe, or a growing file (<c>--follow</c>). Before it waits it calls
-/// <see cref="BeforeWaiting"/>, so that what was read is sent and not held back. A growing file is handed on in whole lines
-/// only: its writer may be in the middle of one. One thread; <paramref name="stop"/> ends the waiting and the stream.
+/// <see cref="BeforeWaiting"/>, so that what was read is sent and not held back. A growing file is handed on in whole
+/// lines only: its writer may be in the middle of one. One thread; <paramref name="stop"/> ends the waiting and the
+/// stream.
 /// </summary>
 internal sealed class WaitingStream(Stream inner, FileStream? growingFile, CancellationToken stop) : Stream
 {
@@ -96,7 +97,8 @@ internal sealed class WaitingStream(Stream inner, FileStream? growingFile, Cance
             if (growingFile!.Length < growingFile.Position)
             {
                 throw new CommandFailure(ExitCode.Failed,
-                    $"{growingFile.Name} became shorter while it was followed; send it as a new source with another --producer");
+                    $"{growingFile.Name} became shorter while it was followed; send it as a new source with "
+                        + "another --producer");
             }
 
             return !stop.WaitHandle.WaitOne(s_pollEvery);
