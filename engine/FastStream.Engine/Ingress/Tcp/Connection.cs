@@ -85,7 +85,7 @@ internal sealed class Connection : IDisposable
         _inFlight.Bytes == 0
         && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));
 
-    /// <summary>Any thread: frames that come from now on are thrown away, unacked; those that came are answered.</summary>
+    /// <summary>Any thread: frames from now on are thrown away, unacked; those that came are answered.</summary>
     public void StopTaking()
     {
         _takesNothing = true;
@@ -384,7 +384,9 @@ internal sealed class Connection : IDisposable
     {
         _counters.Add(EngineCounter.BackPressureStops, 1);
         long wakeAt = _inFlight.WakeAtFor(_wantedBytes);
-        while (!_outbox.IsClosed && !_takesNothing && (_outbox.IsAbove || (_wantedBytes > 0 && _inFlight.IsAbove(wakeAt))))
+        while (!_outbox.IsClosed
+            && !_takesNothing
+            && (_outbox.IsAbove || (_wantedBytes > 0 && _inFlight.IsAbove(wakeAt))))
         {
             await _gate.WaitAsync().ConfigureAwait(false);
         }
