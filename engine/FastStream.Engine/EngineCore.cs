@@ -24,6 +24,7 @@ internal sealed class EngineCore : IDisposable
     private readonly ILogger _log;
     private readonly Parker _sequencerParker = new();
     private readonly Parker _deliveryParker = new();
+    private readonly CounterSet _deliveryCounters;
     private readonly PartitionLoop[] _partitions;
     private readonly DeliveryLoop _delivery;
     private readonly SnapshotSchedule _snapshots;
@@ -42,11 +43,12 @@ internal sealed class EngineCore : IDisposable
         Frames = new FramePool(Blocks);
         Index = new PartitionIndex(partitionCount);
         Inbox = new BoundedMpscRing<InboundFrame>(4_096);
+        _deliveryCounters = Counters.AddSet("delivery");
         Results = new ResultsStage(
             logs.Results,
             partitionCount,
             options.Results,
-            Counters.AddSet("delivery"),
+            _deliveryCounters,
             options.Clock,
             (partition, slice) => _partitions![partition].Lane.Return(slice));
         Waiters = new DurableWaiters(logs.Journal);
@@ -259,6 +261,7 @@ internal sealed class EngineCore : IDisposable
         applier.PublishMark(until);
         CompleteReplay(until);
         RecoveredFrames = State.FrameCount;
+        Counters.AddSet("recovery").Add(EngineCounter.FramesRecovered, _replay.FrameCount);
         return snapshots.Count <= 2 ? snapshots : snapshots[^2..];
     }
 
@@ -334,6 +337,7 @@ internal sealed class EngineCore : IDisposable
         Parker = _deliveryParker,
         Sequencer = _sequencerParker,
         Clock = Options.Clock,
+        Counters = _deliveryCounters,
     };
 
     private SequencerParts CreateSequencerParts(EntryApplier applier) => new()

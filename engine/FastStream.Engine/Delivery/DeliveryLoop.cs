@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FastStream.Engine.Ingress;
+using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
 using FastStream.Engine.Sequencing;
@@ -121,7 +122,9 @@ internal sealed class DeliveryLoop
 
     private bool Turn()
     {
-        _durableSeen = _parts.Journal.DurableAddress;
+        long durable = _parts.Journal.DurableAddress;
+        _parts.Counters.Add(EngineCounter.JournalCommits, durable > _durableSeen && _durableSeen > 0 ? 1 : 0);
+        _durableSeen = durable;
         _writtenSeen = _parts.Journal.WrittenAddress;
         _resultsDurableSeen = _parts.ResultsLog.DurableAddress;
         bool moved = FreeSlots();
@@ -235,7 +238,7 @@ internal sealed class DeliveryLoop
         slot.Reset();
     }
 
-    private static FrameAck CreateAck(FrameSlot slot, Session session)
+    private FrameAck CreateAck(FrameSlot slot, Session session)
     {
         FrameAck ack = new()
         {
@@ -256,6 +259,7 @@ internal sealed class DeliveryLoop
                 outcome.Merge(slot.Outcomes[p]);
             }
 
+            Count(outcome);
             ack.Counts = new AckCounts
             {
                 Accepted = outcome.Accepted,
@@ -268,6 +272,16 @@ internal sealed class DeliveryLoop
         }
 
         return ack;
+    }
+
+    private void Count(in FrameOutcome outcome)
+    {
+        CounterSet counters = _parts.Counters;
+        counters.Add(EngineCounter.RecordsPrepared, outcome.Accepted);
+        counters.Add(EngineCounter.RecordsRefusedByRule, outcome.Refused - outcome.TimeRange);
+        counters.Add(EngineCounter.RecordsOutOfTimeRange, outcome.TimeRange);
+        counters.Add(EngineCounter.RecordsFuture, outcome.Future);
+        counters.Add(EngineCounter.RecordsOverKeyLimit, outcome.KeyLimit);
     }
 
     private bool TakeSlices()

@@ -1,6 +1,7 @@
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Journal;
 using FastStream.Engine.Memory;
+using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
 using FastStream.Engine.Sequencing;
@@ -31,4 +32,7 @@ internal sealed record DeliveryParts
     public required Parker Sequencer { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Delivery's own; the results stage, which runs on its thread, counts there too.</summary>
+    public required CounterSet Counters { get; init; }
 }

@@ -15,6 +15,9 @@ internal unsafe struct FrameOutcome
     /// <summary>Records refused by a rule or for an event time out of range.</summary>
     public int Refused;
 
+    /// <summary>Those of them whose event time was out of range.</summary>
+    public int TimeRange;
+
     /// <summary>Records refused because they lie too far ahead of their arrival.</summary>
     public int Future;
 
@@ -41,6 +44,7 @@ internal unsafe struct FrameOutcome
     {
         Accepted = 0;
         Refused = 0;
+        TimeRange = 0;
         Future = 0;
         KeyLimit = 0;
         Late = 0;
@@ -71,6 +75,7 @@ internal unsafe struct FrameOutcome
     {
         Accepted += other.Accepted;
         Refused += other.Refused;
+        TimeRange += other.TimeRange;
         Future += other.Future;
         KeyLimit += other.KeyLimit;
         Late += other.Late;

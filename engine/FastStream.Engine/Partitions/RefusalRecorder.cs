@@ -31,6 +31,7 @@ internal sealed unsafe class RefusalRecorder(StreamCounters counters) : IRefusal
         _columns = columns;
         _outcome.Accepted = 0;
         _outcome.Refused = 0;
+        _outcome.TimeRange = 0;
         _outcome.Future = 0;
         _outcome.KeyLimit = 0;
         _outcome.Late = 0;
@@ -64,6 +65,7 @@ internal sealed unsafe class RefusalRecorder(StreamCounters counters) : IRefusal
     {
         counters.TimeRange++;
         _outcome.Refused++;
+        _outcome.TimeRange++;
         _outcome.AddRefusal(row, RefusalReason.TimeRange);
     }
 

@@ -1,5 +1,6 @@
 using FastStream.Engine.Journal;
 using FastStream.Engine.Memory;
+using FastStream.Engine.Monitoring;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Sequencing;
@@ -14,11 +15,14 @@ internal sealed class EntryAppender
     private readonly EngineState _state;
     private readonly TimeProvider _clock;
     private readonly Parker _parker;
+    private readonly CounterSet _counters;
     private readonly Func<bool> _hasMoved;
     private long _writtenSeen;
 
-    public EntryAppender(IEntryLog journal, EngineState state, TimeProvider clock, Parker parker)
+    public EntryAppender(
+        IEntryLog journal, EngineState state, TimeProvider clock, Parker parker, CounterSet counters)
     {
+        _counters = counters;
         _journal = journal;
         _state = state;
         _clock = clock;
@@ -45,8 +49,11 @@ internal sealed class EntryAppender
             {
                 case AppendResult.Ok:
                     AppendedBytes += EntryHeader.SizeBytes + payload.Length;
+                    _counters.Add(EngineCounter.JournalEntriesAppended, 1);
+                    _counters.Add(EngineCounter.JournalBytesAppended, EntryHeader.SizeBytes + payload.Length);
                     return ErrorCode.None;
                 case AppendResult.Full:
+                    _counters.Add(EngineCounter.JournalFullWaits, 1);
                     _writtenSeen = _journal.WrittenAddress;
                     _journal.RequestCommit();
                     _parker.WaitUntil(_hasMoved, timeoutMs: 50);

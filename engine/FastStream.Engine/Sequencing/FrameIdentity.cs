@@ -106,6 +106,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         }
 
         sequencer.Counters.Add(EngineCounter.FramesJournaled, 1);
+        sequencer.Counters.Add(EngineCounter.RecordsJournaled, frame.Header.RecordCount);
         sequencer.Applier.ApplyFrame(address, sequencer.Appender.EndAddress, header, frame, session);
     }
 
@@ -216,6 +217,8 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         }
 
         sequencer.Counters.Add(EngineCounter.FramesJournaled, 1);
+        sequencer.Counters.Add(EngineCounter.RecordsJournaled, frame.Header.RecordCount);
+        sequencer.Counters.Add(EngineCounter.RecordsInTombstones, frame.Header.RecordCount);
         sequencer.Applier.ApplyTombstone(address, sequencer.Appender.EndAddress, header, payload);
         session.Output.Refuse(
             new FrameRefusal(frame.Header.Sequence, producer.LastSequence + 1, verdict.Code, verdict.Text));
@@ -225,6 +228,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
     private void Refuse(InboundFrame frame, ulong expected, ErrorCode code, string text)
     {
         sequencer.Counters.Add(EngineCounter.FramesRefused, 1);
+        sequencer.Counters.Add(EngineCounter.DiskFullRefusals, code == ErrorCode.DiskFull ? 1 : 0);
         frame.Session!.Output.Refuse(new FrameRefusal(frame.Header.Sequence, expected, code, text));
         frames.Discard(frame);
     }

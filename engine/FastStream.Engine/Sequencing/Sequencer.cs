@@ -39,7 +39,7 @@ internal sealed class Sequencer
         _onFault = onFault;
         State = parts.State;
         Applier = parts.Applier;
-        Appender = new EntryAppender(parts.Journal, parts.State, parts.Clock, parts.Parker);
+        Appender = new EntryAppender(parts.Journal, parts.State, parts.Clock, parts.Parker, parts.Counters);
         Counters = parts.Counters;
         _identity = new FrameIdentity(this, parts.Index, parts.Frames);
         _idle = new IdleSources(this, Appender.NowNs);

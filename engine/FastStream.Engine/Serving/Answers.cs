@@ -10,6 +10,8 @@ namespace FastStream.Engine.Serving;
 /// <summary>Answers questions about a running engine: windows, ledger, digest. Safe for all threads.</summary>
 internal sealed class Answers(EngineCore core)
 {
+    private readonly CounterSet _counters = core.Counters.AddSet("serving"); // under _counting
+    private readonly Lock _counting = new();
     private readonly WindowQueryRunner _runner = new(core.Logs.Results, core.Results.Index, core.Blocks);
 
     /// <summary>Rows of a view's windows; see <see cref="WindowQuery"/>.</summary>
@@ -30,7 +32,14 @@ internal sealed class Answers(EngineCore core)
             await CollectOpenAsync(stream, view, collector, key).ConfigureAwait(false);
         }
 
-        return _runner.Run(collector);
+        WindowAnswer answer = _runner.Run(collector);
+        lock (_counting)
+        {
+            _counters.Add(EngineCounter.QueriesAnswered, 1);
+            _counters.Add(EngineCounter.QueryRowsReturned, answer.Rows.Count);
+        }
+
+        return answer;
     }
 
     /// <summary>Counts of every record's fate, as of one place of the stream.</summary>

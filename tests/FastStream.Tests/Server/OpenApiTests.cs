@@ -37,6 +37,10 @@ public sealed class OpenApiTests
             Assert.Contains(
                 lines, line => line.StartsWith($"faststream_{counter.Label}_total ", StringComparison.Ordinal)));
         Assert.Contains("faststream_frames_received_total 2", lines);
+        Assert.Contains("faststream_records_journaled_total 20", lines);
+        Assert.Contains("faststream_records_prepared_total 20", lines);
+        Assert.DoesNotContain("faststream_journal_entries_appended_total 0", lines);
+        Assert.DoesNotContain("faststream_journal_commits_total 0", lines);
         Assert.Contains("# TYPE faststream_connections gauge", lines);
         Assert.Equal(
             lines.Count(line => line.StartsWith("# TYPE", StringComparison.Ordinal)),

@@ -76,7 +76,8 @@ public sealed class StartTests : IDisposable
         SimulatedLog journal = new(new SimulatedDisk(), "journal");
         EngineLogs logs = new(
             journal, new SimulatedLog(new SimulatedDisk(), "results"), new SimulatedLog(new SimulatedDisk(), "state"));
-        await using ServerHost host = await ServerHost.StartAsync(Options, engine => IngestionEngine.Open(engine, logs));
+        await using ServerHost host =
+            await ServerHost.StartAsync(Options, engine => IngestionEngine.Open(engine, logs));
         using HttpClient http = ServerHarness.ClientFor(host.HttpPort);
         using (FrameClient client = await FrameClient.OpenAsync(host.FramePort))
         {

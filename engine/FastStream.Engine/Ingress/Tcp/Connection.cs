@@ -21,9 +21,6 @@ namespace FastStream.Engine.Ingress.Tcp;
 /// </remarks>
 internal sealed class Connection : IDisposable
 {
-    private const int ReceiveBytesPerTurn = 1 << 20;
-    private const int LeastSpanBytes = 4 << 10;
-
     private static readonly TimeSpan s_enginePause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_memoryPause = TimeSpan.FromMilliseconds(10);
 
@@ -34,8 +31,8 @@ internal sealed class Connection : IDisposable
     private readonly InFlightBytes _inFlight;
     private readonly Outbox _outbox;
     private readonly ConnectionWatch _watch;
-    private readonly ReceiveMemory _memory;
-    private readonly Pipe _pipe;
+    private readonly ConnectionBounds _bounds;
+    private readonly ReceivePipe _pipe;
     private readonly FrameIntake _intake;
     private readonly SessionDialogue _dialogue;
     private readonly CounterSet _counters;
@@ -48,8 +45,6 @@ internal sealed class Connection : IDisposable
     private bool _tookFrame;
     private bool _isInFrame;
     private volatile bool _takesNothing; // written by StopTaking, read by the pump
-    private long _closedSince; // sweep only
-    private bool _isClosedSeen; // sweep only
 
     public Connection(ListenerContext context, Socket socket)
     {
@@ -60,15 +55,8 @@ internal sealed class Connection : IDisposable
         _inFlight = new InFlightBytes(_core.Options.Limits.MaxInFlightBytesPerSession, _gate);
         _outbox = new Outbox(socket, context.Options, _inFlight, _gate);
         _watch = new ConnectionWatch(context.Options);
-        _memory = new ReceiveMemory(context.Segments);
-        _pipe = new Pipe(new PipeOptions(
-            _memory,
-            PipeScheduler.Inline,
-            PipeScheduler.Inline,
-            pauseWriterThreshold: 0,
-            resumeWriterThreshold: 0,
-            minimumSegmentSize: LeastSpanBytes,
-            useSynchronizationContext: false));
+        _bounds = new ConnectionBounds(context, _watch, _outbox);
+        _pipe = new ReceivePipe(socket, context.Segments);
         _intake = new FrameIntake(_core.Frames, _core.Index);
         _dialogue = new SessionDialogue(context, _outbox);
         _limits = new FrameLimits(_core.Options.Limits.MaxFrameBytes, WireFormat.MaxRecordsPerFrame);
@@ -118,31 +106,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Listener's sweep: closes what has passed a bound, and drops what was told to go and did not.</summary>
     public void Sweep(long now)
     {
-        _context.Counters.Count(EngineCounter.AcksSent, _outbox.TakeAckFrames());
-        if (_outbox.IsTooSlow(now))
+        if (_bounds.Check(now, Name))
         {
-            _context.Counters.Count(EngineCounter.SlowReadersCut);
-            _context.Log.Warn(
-                "slow reader", $"Cut {Name}: its answers were not read for {_context.Options.MaxUnsentTime}.");
             Abort();
-        }
-        else if (_outbox.IsClosed)
-        {
-            if (!_isClosedSeen)
-            {
-                _isClosedSeen = true;
-                _closedSince = now;
-            }
-            else if (_context.Options.Time.GetElapsedTime(_closedSince, now) > _context.Options.CloseTimeout)
-            {
-                Abort();
-            }
-        }
-        else if (_watch.FindFault(now) is (ErrorCode code, EngineCounter counter, string text))
-        {
-            _context.Counters.Count(counter);
-            _context.Log.Warn(code.WireName(), $"Closed {Name}: {text}.");
-            _outbox.Close(code, text);
         }
     }
 
@@ -158,7 +124,7 @@ internal sealed class Connection : IDisposable
     {
         _socket.Dispose();
         _dialogue.Dispose();
-        _memory.Dispose();
+        _pipe.Dispose();
     }
 
     private string Name => _dialogue.Session is Session session
@@ -171,14 +137,15 @@ internal sealed class Connection : IDisposable
         bool isEnd = false;
         while (!isEnd)
         {
-            await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            await _pipe.WhenReadyAsync().ConfigureAwait(false);
             if (!_isInFrame && _context.Segments.RentedBytes >= _context.Options.MaxReceiveBytes)
             {
                 await WaitForMemoryAsync().ConfigureAwait(false);
             }
 
-            isEnd = Receive();
-            await _pipe.Writer.FlushAsync().ConfigureAwait(false);
+            isEnd = _pipe.Receive(out int receivedBytes);
+            _counters.Add(EngineCounter.BytesReceived, receivedBytes);
+            await _pipe.FlushAsync().ConfigureAwait(false);
             if (!reader.TryRead(out ReadResult result))
             {
                 continue;
@@ -208,40 +175,6 @@ internal sealed class Connection : IDisposable
             default:
                 return _dialogue.TakeAsync(_dialogueHeader, _dialogueFrame);
         }
-    }
-
-    // Receives what is there, up to a bound. True at the end of the stream.
-    private bool Receive()
-    {
-        int total = 0;
-        bool isEnd = false;
-        while (total < ReceiveBytesPerTurn)
-        {
-            Span<byte> span = _pipe.Writer.GetSpan(LeastSpanBytes);
-            int received = _socket.Receive(span, SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
-            {
-                break;
-            }
-
-            if (error != SocketError.Success)
-            {
-                throw new SocketException((int)error);
-            }
-
-            if (received == 0)
-            {
-                isEnd = true;
-                break;
-            }
-
-            _pipe.Writer.Advance(received);
-            total += received;
-        }
-
-        _memory.IsBusy = total > ReceiveSegments.SmallBytes;
-        _counters.Add(EngineCounter.BytesReceived, total);
-        return isEnd;
     }
 
     private PumpStep TakeFrames(ref ReadOnlySequence<byte> buffer)
@@ -457,8 +390,6 @@ internal sealed class Connection : IDisposable
         await sending.ConfigureAwait(false);
         _context.Counters.Count(EngineCounter.AcksSent, _outbox.TakeAckFrames());
         _socket.Dispose();
-        await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
-        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
         _context.Counters.GiveBack(_counters);
     }
 

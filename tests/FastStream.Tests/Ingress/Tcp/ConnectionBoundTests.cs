@@ -134,7 +134,8 @@ public sealed class ConnectionBoundTests
     [Fact]
     public async Task BeyondTheMemoryOfAllConnectionsFramesThatHaveNotBegunWait()
     {
-        await using ListenerHarness server = Server(new FrameListenerOptions { Time = _time, MaxReceiveBytes = 1 << 20 });
+        await using ListenerHarness server = Server(
+            new FrameListenerOptions { Time = _time, MaxReceiveBytes = 1 << 20 });
         byte[] frame = DataFrames.Data(1, 1_000);
         List<FrameClient> begun = [];
         while (server.Listener.ReceiveBytes < 1 << 20)

@@ -1,0 +1,86 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace FastStream.Engine.Ingress.Tcp;
+
+/// <summary>
+/// A socket's bytes in a pipe: waits for readiness with a read of zero bytes, so that a quiet connection holds no
+/// memory, then receives without waiting until nothing is left or a bound is reached.
+/// </summary>
+/// <remarks>Owner: the connection's pump, on both ends of the pipe; so nothing but the socket ever waits.</remarks>
+internal sealed class ReceivePipe : IDisposable
+{
+    private const int BytesPerTurn = 1 << 20;
+    private const int LeastSpanBytes = 4 << 10;
+
+    private readonly Socket _socket;
+    private readonly ReceiveMemory _memory;
+    private readonly Pipe _pipe;
+
+    public ReceivePipe(Socket socket, ReceiveSegments segments)
+    {
+        _socket = socket;
+        _memory = new ReceiveMemory(segments);
+        _pipe = new Pipe(new PipeOptions(
+            _memory,
+            PipeScheduler.Inline,
+            PipeScheduler.Inline,
+            pauseWriterThreshold: 0,
+            resumeWriterThreshold: 0,
+            minimumSegmentSize: LeastSpanBytes,
+            useSynchronizationContext: false));
+    }
+
+    /// <summary>The end that frames are parsed from.</summary>
+    public PipeReader Reader => _pipe.Reader;
+
+    /// <summary>Completes when there is something to receive, or the end.</summary>
+    public ValueTask<int> WhenReadyAsync() => _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+
+    /// <summary>Receives what is there, up to a bound. True at the end of the stream.</summary>
+    /// <exception cref="SocketException">The connection is broken.</exception>
+    public bool Receive(out int receivedBytes)
+    {
+        receivedBytes = 0;
+        bool isEnd = false;
+        while (receivedBytes < BytesPerTurn)
+        {
+            Span<byte> span = _pipe.Writer.GetSpan(LeastSpanBytes);
+            int received = _socket.Receive(span, SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                break;
+            }
+
+            if (error != SocketError.Success)
+            {
+                throw new SocketException((int)error);
+            }
+
+            if (received == 0)
+            {
+                isEnd = true;
+                break;
+            }
+
+            _pipe.Writer.Advance(received);
+            receivedBytes += received;
+        }
+
+        _memory.IsBusy = receivedBytes > ReceiveSegments.SmallBytes;
+        return isEnd;
+    }
+
+    /// <summary>
+    /// Makes what was received readable; completes at once, since the pipe never holds its writer back.
+    /// </summary>
+    public ValueTask<FlushResult> FlushAsync() => _pipe.Writer.FlushAsync();
+
+    /// <summary>Gives all memory back.</summary>
+    public void Dispose()
+    {
+        _pipe.Reader.Complete();
+        _pipe.Writer.Complete();
+        _memory.Dispose();
+    }
+}
