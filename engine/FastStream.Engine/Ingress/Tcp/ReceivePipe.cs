@@ -65,6 +65,12 @@ internal sealed class ReceivePipe : IDisposable
 
             _pipe.Writer.Advance(received);
             receivedBytes += received;
+
+            // Asking for another span would rent memory that a connection then holds while it is quiet.
+            if (received < span.Length || _socket.Available == 0)
+            {
+                break;
+            }
         }
 
         _memory.IsBusy = receivedBytes > ReceiveSegments.SmallBytes;
