@@ -8,6 +8,9 @@ public sealed record WindowRow
     /// <summary>First nanosecond of the window since the Unix epoch.</summary>
     public required long StartNs { get; init; }
 
+    /// <summary>The same as a date, cut to 100 ns.</summary>
+    public DateTimeOffset Start => DateTimeOffset.UnixEpoch.AddTicks(StartNs / 100);
+
     /// <summary>First nanosecond after the window.</summary>
     public required long EndNs { get; init; }
 

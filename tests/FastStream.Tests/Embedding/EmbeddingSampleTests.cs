@@ -25,6 +25,12 @@ public sealed class EmbeddingSampleTests
     }
 
     [Fact]
+    public void TheReadmeShowsTheSampleWordForWord() => Assert.Contains(
+        File.ReadAllText(RepositoryFolder.PathOf("tools", "samples", "Embedding", "Program.cs")),
+        File.ReadAllText(RepositoryFolder.PathOf("README.md")),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void TheSampleIsTwentyLinesAtMost()
     {
         Assert.InRange(File.ReadAllLines(RepositoryFolder.PathOf("tools", "samples", "Embedding", "Program.cs")).Length, 1, 20);

@@ -9,7 +9,7 @@ namespace FastStream.Tests.Embedding;
 /// </summary>
 public sealed class GoldenDigestTests
 {
-    private const string Golden = "9605cce6559f1e84734241c760db98987f1d2fae179b1749ab26fb141bde2186";
+    private const string Golden = "77c9815fb209d1bac1fb9d9760b29f2b8721f88fd501ff079539bf29e2328c90";
     private const long Second = 1_000_000_000;
 
     [Theory]

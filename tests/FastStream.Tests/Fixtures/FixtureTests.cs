@@ -14,7 +14,7 @@ namespace FastStream.Tests.Fixtures;
 /// </summary>
 public sealed class FixtureTests
 {
-    private const string FolderDigest = "7d586766eae37664da34f21f65951a8f6ee8fbf8dc38d336acca5043967aa23e";
+    private const string FolderDigest = "578e429736d63485df411916f834996a571cf66be372a817f9a4f40ee33de0ef";
     private const uint FramesCrc = 0xC7EC_06D2;
     private const long Second = 1_000_000_000;
 

@@ -20,7 +20,7 @@ internal static unsafe class QuantileSketch
 
     private const int MaxBlockLog2 = 14;
     private const int MinBlockLog2 = 6;
-    private const int HeadBytes = 16;
+    private const int HeadBytes = 32;
     private const int CountBits = 44;
     private const int MantissaBitsKept = 7;
     private const int DroppedBits = 52 - MantissaBitsKept;
@@ -40,6 +40,8 @@ internal static unsafe class QuantileSketch
     {
         sketch = sketch == null ? Rent(MinBlockLog2, heap) : sketch;
         sketch->Total++;
+        sketch->Min = Math.Min(sketch->Min, value);
+        sketch->Max = Math.Max(sketch->Max, value);
         return AddBucket(sketch, NumberOf(value), 1, heap);
     }
 
@@ -58,6 +60,8 @@ internal static unsafe class QuantileSketch
         }
 
         into->Total += from->Total;
+        into->Min = Math.Min(into->Min, from->Min);
+        into->Max = Math.Max(into->Max, from->Max);
         ulong* buckets = Buckets(from);
         for (int i = 0; i < from->Count; i++)
         {
@@ -87,7 +91,9 @@ internal static unsafe class QuantileSketch
             rank -= (long)(buckets[i] & CountMask);
             if (rank <= 0)
             {
-                return MiddleOf((long)(buckets[i] >> CountBits) - Bias, sketch->Level);
+                // No quantile lies outside the values; the zero added turns -0 into 0.
+                double middle = MiddleOf((long)(buckets[i] >> CountBits) - Bias, sketch->Level);
+                return Math.Clamp(middle, sketch->Min, sketch->Max) + 0.0;
             }
         }
 
@@ -111,6 +117,8 @@ internal static unsafe class QuantileSketch
         {
             sink.Append((int)sketch->Level);
             sink.Append(sketch->Total);
+            sink.Append(sketch->Min);
+            sink.Append(sketch->Max);
             sink.Append((byte*)Buckets(sketch), sketch->Count * sizeof(ulong));
         }
     }
@@ -126,6 +134,8 @@ internal static unsafe class QuantileSketch
 
         int level = source.Read<int>();
         long total = source.Read<long>();
+        double min = source.Read<double>();
+        double max = source.Read<double>();
         if (count is < 0 or > MaxBuckets || level is < 0 or > 18 || total < count)
         {
             throw new InvalidDataException($"A saved sketch has {count} buckets at level {level} for {total} values.");
@@ -135,6 +145,8 @@ internal static unsafe class QuantileSketch
         sketch->Count = count;
         sketch->Level = (short)level;
         sketch->Total = total;
+        sketch->Min = min;
+        sketch->Max = max;
         source.Read((byte*)Buckets(sketch), count * sizeof(ulong));
         return sketch;
     }
@@ -152,7 +164,12 @@ internal static unsafe class QuantileSketch
     private static SketchBlock* Rent(int log2, PartitionHeap heap)
     {
         SketchBlock* sketch = (SketchBlock*)heap.Rent(log2);
-        *sketch = new SketchBlock { BlockLog2 = (short)log2 };
+        *sketch = new SketchBlock
+        {
+            BlockLog2 = (short)log2,
+            Min = double.PositiveInfinity,
+            Max = double.NegativeInfinity,
+        };
         return sketch;
     }
 
@@ -207,6 +224,7 @@ internal static unsafe class QuantileSketch
     {
         SketchBlock* larger = Rent(sketch->BlockLog2 + 1, heap);
         (larger->Count, larger->Level, larger->Total) = (sketch->Count, sketch->Level, sketch->Total);
+        (larger->Min, larger->Max) = (sketch->Min, sketch->Max);
         int bytes = sketch->Count * sizeof(ulong);
         Buffer.MemoryCopy(Buckets(sketch), Buckets(larger), bytes, bytes);
         heap.Return((byte*)sketch, sketch->BlockLog2);

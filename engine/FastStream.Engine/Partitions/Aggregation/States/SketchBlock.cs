@@ -14,4 +14,10 @@ internal struct SketchBlock
 
     /// <summary>Values counted.</summary>
     public long Total;
+
+    /// <summary>Smallest value counted.</summary>
+    public double Min;
+
+    /// <summary>Largest value counted.</summary>
+    public double Max;
 }
