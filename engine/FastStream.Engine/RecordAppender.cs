@@ -171,7 +171,8 @@ public sealed class RecordAppender : IDisposable
         }
 
         int frameBytes = DataFrameWriter.MaxFrameBytes(count, _fieldCount, positionBytes: 0);
-        int blockBytes = frameBytes + (2 * WireFormat.Align(count * sizeof(uint)));
+        int idBytes = keyIds.IsEmpty ? 0 : WireFormat.Align(count * sizeof(uint)); // ids of two bytes are decoded to four
+        int blockBytes = frameBytes + idBytes + WireFormat.Align(count * sizeof(ushort));
         BlockLease block = Rent(blockBytes, mayWait);
         if (!block.IsHeld)
         {

@@ -18,8 +18,11 @@ internal sealed class PartitionState(int index, int count, PartitionLimits limit
 
     public PartitionMemory Memory { get; } = new();
 
-    /// <summary>Its streams, in the order in which they were defined.</summary>
-    public IReadOnlyList<StreamPartition> Streams => _all;
+    /// <summary>
+    /// Its streams, in the order in which they were defined. A list and no interface of one: the loop walks it several
+    /// times a turn, and an enumerator behind an interface is an object.
+    /// </summary>
+    public List<StreamPartition> Streams => _all;
 
     /// <summary>Their numbers, at the same places.</summary>
     public IReadOnlyList<uint> StreamIds => _ids;

@@ -14,7 +14,10 @@ internal sealed class RetentionMarks
     internal const long SpacingNs = 1_000_000_000;
     internal const int TimedMarkLimit = 100_000;
 
-    private readonly List<(long Address, long WrittenNs)> _marks = [];
+    // Room for 4 GiB of log, so that its doubling is rare on the threads that note entries.
+    private const int InitialCapacity = 4_096;
+
+    private readonly List<(long Address, long WrittenNs)> _marks = new(InitialCapacity);
     private long _cut = -1;
 
     internal int Count => _marks.Count;
