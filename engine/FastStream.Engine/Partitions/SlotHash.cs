@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace FastStream.Engine.Partitions;
 
 /// <summary>
@@ -21,6 +24,16 @@ internal static class SlotHash
         ulong z = key + GoldenGamma;
         z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
         z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
+        return z ^ (z >> 31);
+    }
+
+    /// <summary>The same for eight keys.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Mix(Vector512<ulong> keys)
+    {
+        Vector512<ulong> z = keys + Vector512.Create(GoldenGamma);
+        z = (z ^ (z >> 30)) * Vector512.Create(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)) * Vector512.Create(0x94D0_49BB_1331_11EB);
         return z ^ (z >> 31);
     }
 
