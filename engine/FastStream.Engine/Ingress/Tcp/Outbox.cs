@@ -11,13 +11,14 @@ namespace FastStream.Engine.Ingress.Tcp;
 /// </summary>
 /// <remarks>
 /// Writers hold <c>_guard</c> while they append to <c>_filling</c>; the loop swaps the two buffers under it and sends
-/// outside. In steady state nothing is allocated. After <see cref="Close"/> or a failed send, whatever else comes is
+/// outside. Acks in a row that meet here are joined. In steady state nothing is allocated. After <see cref="Close"/> or a failed send, whatever else comes is
 /// dropped: an answer that did not leave was never given.
 /// </remarks>
 internal sealed class Outbox : ISessionOutput
 {
     private const int FirstBytes = 512;
     private const int KeptBytes = 64 << 10;
+    private const int SmallSendsBeforeShrink = 1_000;
 
     private readonly Lock _guard = new();
     private readonly Socket _socket;
@@ -28,7 +29,10 @@ internal sealed class Outbox : ISessionOutput
     private ArrayBufferWriter<byte> _filling = new(FirstBytes);
     private ArrayBufferWriter<byte> _sending = new(FirstBytes);
     private long _beingSentBytes;   // under _guard: what is left of _sending
+    private int _smallSends;        // the loop only
     private long _answeredFrames;   // under _guard
+    private FrameAck _waitingAck;   // under _guard: not written yet, so that the next one may join it
+    private bool _hasWaitingAck;    // under _guard
     private long _ackFrames;        // under _guard: ack frames since they were last counted
     private long _aboveSince;       // under _guard: timestamp, while _isAbove
     private volatile bool _isAbove;  // written under _guard, read by the pump: more is unsent than may be
@@ -82,12 +86,15 @@ internal sealed class Outbox : ISessionOutput
         lock (_guard)
         {
             _answeredFrames += (long)(ack.Last - ack.First) + 1;
-            if (!_isClosed)
+            if (!_isClosed && !TryJoin(ack))
             {
-                ServerFrameWriter.WriteAck(
-                    _filling, ack.Level, ack.IsDuplicate, ack.First, ack.Last, ack.Counts, ack.Refusals);
-                _ackFrames++;
-                NoteWritten();
+                WriteWaitingAck();
+                _waitingAck = ack;
+                _hasWaitingAck = true;
+                if (ack.Refusals is not null)
+                {
+                    WriteWaitingAck(); // the list is the caller's
+                }
             }
         }
 
@@ -108,6 +115,7 @@ internal sealed class Outbox : ISessionOutput
             _answeredFrames++;
             if (!_isClosed)
             {
+                WriteWaitingAck();
                 ServerFrameWriter.WriteError(
                     _filling, refusal.Code, closesSession: false, refusal.Sequence, refusal.Expected, refusal.Text);
                 NoteWritten();
@@ -127,6 +135,7 @@ internal sealed class Outbox : ISessionOutput
         {
             if (!_isClosed)
             {
+                WriteWaitingAck();
                 ServerFrameWriter.WriteError(_filling, code, closesSession: true, 0, 0, reason);
                 NoteWritten();
                 _isClosed = true;
@@ -154,6 +163,7 @@ internal sealed class Outbox : ISessionOutput
         {
             if (!_isClosed)
             {
+                WriteWaitingAck();
                 ServerFrameWriter.WriteError(_filling, code, closesSession: false, 0, 0, text);
                 NoteWritten();
             }
@@ -288,19 +298,52 @@ internal sealed class Outbox : ISessionOutput
     {
         lock (_guard)
         {
-            if (_sending.Capacity > KeptBytes)
+            // Bursts come again: only a buffer that was much too large many times in a row is given back.
+            _smallSends = _sending.WrittenCount < _sending.Capacity / 8 ? _smallSends + 1 : 0;
+            if (_sending.Capacity > KeptBytes && _smallSends > SmallSendsBeforeShrink)
             {
-                _sending = new ArrayBufferWriter<byte>(FirstBytes); // a burst is over: give its memory back
+                _sending = new ArrayBufferWriter<byte>(FirstBytes);
             }
             else
             {
                 _sending.ResetWrittenCount();
             }
 
+            WriteWaitingAck();
             isOver = _hasFailed || (_isClosed && _filling.WrittenCount == 0);
             (_filling, _sending) = (_sending, _filling);
             _beingSentBytes = _sending.WrittenCount;
             return _sending.WrittenMemory;
+        }
+    }
+
+    // Acks in a row leave as one where they meet before they are sent: a slow reader gets fewer, not more.
+    private bool TryJoin(in FrameAck ack)
+    {
+        if (!_hasWaitingAck
+            || ack.First != _waitingAck.Last + 1
+            || ack.IsDuplicate != _waitingAck.IsDuplicate
+            || ack.Refusals is not null)
+        {
+            return false;
+        }
+
+        _waitingAck.Last = ack.Last;
+        _waitingAck.Counts = _waitingAck.Counts.Add(ack.Counts);
+        return true;
+    }
+
+    private void WriteWaitingAck()
+    {
+        if (_hasWaitingAck)
+        {
+            FrameAck ack = _waitingAck;
+            ServerFrameWriter.WriteAck(
+                _filling, ack.Level, ack.IsDuplicate, ack.First, ack.Last, ack.Counts, ack.Refusals);
+            _waitingAck = default;
+            _hasWaitingAck = false;
+            _ackFrames++;
+            NoteWritten();
         }
     }
 
