@@ -11,8 +11,8 @@ namespace FastStream.Engine.Ingress.Tcp;
 /// </summary>
 /// <remarks>
 /// Writers hold <c>_guard</c> while they append to <c>_filling</c>; the loop swaps the two buffers under it and sends
-/// outside. Acks in a row that meet here are joined. In steady state nothing is allocated. After <see cref="Close"/> or a failed send, whatever else comes is
-/// dropped: an answer that did not leave was never given.
+/// outside. Acks in a row that meet here are joined. In steady state nothing is allocated. After <see cref="Close"/>
+/// or a failed send, whatever else comes is dropped: an answer that did not leave was never given.
 /// </remarks>
 internal sealed class Outbox : ISessionOutput
 {

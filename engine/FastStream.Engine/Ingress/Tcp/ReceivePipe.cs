@@ -43,6 +43,11 @@ internal sealed class ReceivePipe : IDisposable
     {
         receivedBytes = 0;
         bool isEnd = false;
+        if (_socket.Available == 0)
+        {
+            return IsEnd(); // the end, or readiness for bytes that an earlier turn has taken already
+        }
+
         while (receivedBytes < BytesPerTurn)
         {
             Span<byte> span = _pipe.Writer.GetSpan(LeastSpanBytes);
@@ -88,5 +93,17 @@ internal sealed class ReceivePipe : IDisposable
         _pipe.Reader.Complete();
         _pipe.Writer.Complete();
         _memory.Dispose();
+    }
+
+    private bool IsEnd()
+    {
+        Span<byte> one = stackalloc byte[1];
+        int received = _socket.Receive(one, SocketFlags.Peek, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            throw new SocketException((int)error);
+        }
+
+        return error == SocketError.Success && received == 0;
     }
 }
