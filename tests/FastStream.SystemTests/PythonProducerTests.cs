@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FastStream.TestKit.Processes;
+using FastStream.Tests.Protocol;
 
 namespace FastStream.SystemTests;
 
@@ -15,7 +16,7 @@ public sealed class PythonProducerTests
     private const int Records = 500;
     private const int KeyCount = 7;
 
-    [Theory]
+    [PythonTheory]
     [InlineData("u64", "raw")]
     [InlineData("u64", "encoded")]
     [InlineData("text", "mixed")]
