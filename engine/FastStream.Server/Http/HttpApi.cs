@@ -16,6 +16,7 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
     public void Map(WebApplication app)
     {
         app.Use(GuardAsync);
+        app.MapGet("/health", HealthAsync);
         app.MapGet("/health/live", context => HttpAnswers.WriteAsync(
             context.Response, new JsonAnswer { Head = json => json.WriteString("status", "live") }));
         app.MapGet("/health/ready", ReadyAsync);
@@ -86,6 +87,23 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
         }
     }
 
+    // Both in one body, for whoever looks at one address only: the status is that of readiness.
+    private async Task HealthAsync(HttpContext context)
+    {
+        (int status, JsonAnswer ready) = await health.ReadyAsync().ConfigureAwait(false);
+        context.Response.StatusCode = status;
+        JsonAnswer both = new()
+        {
+            Head = json =>
+            {
+                json.WriteBoolean("live", true);
+                json.WriteBoolean("ready", status == 200);
+                ready.Head?.Invoke(json);
+            },
+        };
+        await HttpAnswers.WriteAsync(context.Response, both).ConfigureAwait(false);
+    }
+
     private async Task ReadyAsync(HttpContext context)
     {
         (int status, JsonAnswer answer) = await health.ReadyAsync().ConfigureAwait(false);
@@ -133,10 +151,9 @@ internal sealed class HttpApi(ServerHealth health, ILogger log)
     {
         EngineServices services = health.GetServices();
         using RequestBody body = await RequestBody.ReadAsync(
-            context.Request, "stream", "name", "definition", "fromBeginning").ConfigureAwait(false);
+            context.Request, "stream", "name", "definition").ConfigureAwait(false);
         JsonAnswer answer = await services.Orders.AddViewAsync(
-            body.Get("stream"), body.Get("name"), body.Get("definition"), body.FindSwitch("fromBeginning"))
-            .ConfigureAwait(false);
+            body.Get("stream"), body.Get("name"), body.Get("definition")).ConfigureAwait(false);
         await HttpAnswers.WriteAsync(context.Response, answer).ConfigureAwait(false);
     }
 

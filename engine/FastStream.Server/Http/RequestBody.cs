@@ -62,22 +62,6 @@ internal sealed class RequestBody : IDisposable
         };
     }
 
-    public bool FindSwitch(string name)
-    {
-        if (!_document.RootElement.TryGetProperty(name, out JsonElement value))
-        {
-            return false;
-        }
-
-        return value.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False or JsonValueKind.Null => false,
-            _ => throw QuestionException.BadRequest(
-                $"\"{name}\" in the body is {value.GetRawText()}: write true or false"),
-        };
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
 

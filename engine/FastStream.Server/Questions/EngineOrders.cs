@@ -40,15 +40,9 @@ internal sealed class EngineOrders(IngestionEngine engine, EngineQuestions quest
     }
 
     /// <summary>Adds a view; the same again changes nothing.</summary>
-    public async Task<JsonAnswer> AddViewAsync(string stream, string name, string definition, bool fromBeginning)
+    public async Task<JsonAnswer> AddViewAsync(string stream, string name, string definition)
     {
         CheckName(name, "view");
-        if (fromBeginning)
-        {
-            throw QuestionException.BadRequest(
-                "fromBeginning true cannot be had yet: leave it out, or add the view before the first record comes");
-        }
-
         _ = await questions.StreamsAsync(stream).ConfigureAwait(false);
         StreamState state = FindStream(stream)!;
         ViewDefinition view = Parse(() =>

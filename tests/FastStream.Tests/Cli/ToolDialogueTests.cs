@@ -47,6 +47,25 @@ public sealed class ToolDialogueTests
         Assert.Matches("^[0-9a-f]{64}$", digest);
     }
 
+    [Fact]
+    public async Task RefusedRecordsAreShownWithTheRuleThatRefusedThem()
+    {
+        using SourceFolder folder = new();
+        string file = folder.Write("taxi.csv", "time,city,fare\n2024-05-01T10:00:00Z,Rome,5\n2024-05-01T10:00:01Z,Oslo,500\n");
+        await using ToolServer server = await ToolServer.StartAsync();
+        await OkAsync(server, "stream", "add", "taxi", "text (fare) rules: range fare 0..100", "--http", "HTTP");
+        Assert.Equal("", await OkAsync(server, "query", "refusals", "--stream", "taxi", "--json", "--http", "HTTP"));
+        await OkAsync(server, "send", file, "--json", "--port", "PORT");
+
+        JsonObject row = Line(await OkAsync(server, "query", "refusals", "--stream", "taxi", "--json", "--http", "HTTP"));
+        Assert.Equal("range fare 0..100", (string)row["rule"]!);
+        Assert.Equal(("Oslo", "2024-05-01T10:00:01Z", 500), ((string)row["key"]!, (string)row["time"]!, (int)row["value"]!));
+
+        (int code, string _, string error) = await server.RunAsync("query", "refusals", "--http", "HTTP");
+        Assert.Equal(2, code);
+        Assert.Contains("--stream", error, StringComparison.Ordinal);
+    }
+
     private static async Task<string> OkAsync(ToolServer server, params string[] args)
     {
         (int code, string output, string error) = await server.RunAsync(args);

@@ -57,6 +57,12 @@ public sealed class StartTests : IDisposable
         using HttpResponseMessage ready = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Equal("recovering", (await ServerHarness.ReadAsync(ready)).GetProperty("status").GetString());
+        using HttpResponseMessage both = await http.GetAsync(new Uri("/health", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, both.StatusCode);
+        JsonElement health = await ServerHarness.ReadAsync(both);
+        Assert.True(health.GetProperty("live").GetBoolean());
+        Assert.False(health.GetProperty("ready").GetBoolean());
+        Assert.Equal("recovering", health.GetProperty("status").GetString());
         using HttpResponseMessage ledger = await http.GetAsync(new Uri("/v1/ledger", UriKind.Relative));
         JsonElement error = (await ServerHarness.ReadAsync(ledger)).GetProperty("error");
         Assert.Equal("NOT_READY", error.GetProperty("code").GetString());
@@ -67,6 +73,9 @@ public sealed class StartTests : IDisposable
 
         go.Set();
         await using ServerHost host = await starting;
+        Assert.Equal(
+            """{"live":true,"ready":true,"status":"ready"}""",
+            await http.GetStringAsync(new Uri("/health", UriKind.Relative)));
         Assert.Equal("""{"status":"ready"}""", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative)));
     }
 

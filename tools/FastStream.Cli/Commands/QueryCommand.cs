@@ -5,7 +5,7 @@ using FastStream.Cli.Output;
 
 namespace FastStream.Cli.Commands;
 
-/// <summary><c>query ledger|streams|views|producers|windows</c>: what the server knows.</summary>
+/// <summary><c>query ledger|streams|views|producers|windows|refusals</c>: what the server knows.</summary>
 internal static class QueryCommand
 {
     private const int DefaultWindowLimit = 10_000;
@@ -13,7 +13,7 @@ internal static class QueryCommand
     public static Command Create()
     {
         Argument<string> what = new("WHAT") { Description = "What to ask for" };
-        what.AcceptOnlyFromAmong("ledger", "streams", "views", "producers", "windows");
+        what.AcceptOnlyFromAmong("ledger", "streams", "views", "producers", "windows", "refusals");
         Option<string> stream = CommonOptions.StreamName(required: false);
         Option<string?> view = new("--view") { Description = "windows: the view; left out: the stream's only one" };
         Option<string?> key = new("--key") { Description = "windows: only this key" };
@@ -28,12 +28,13 @@ internal static class QueryCommand
         Option<string> host = CommonOptions.Host();
         Option<int> http = CommonOptions.HttpPort();
         Option<bool> json = CommonOptions.Json();
-        ToolCommand command = new("query", "Ask a server for its windows, streams, views, producers or ledger")
+        ToolCommand command = new("query", "Ask a server for its windows, streams, views, producers, refusals or ledger")
         {
             Examples =
             [
                 "faststream query windows --stream flights --view by-origin --key ORD",
                 "faststream query windows --stream flights --from 2001-06-14 --to 2001-06-15 --csv > day.csv",
+                "faststream query refusals --stream flights      the latest refused records of each rule",
                 "faststream query ledger          what became of every record, with the equations that must hold",
             ],
         };
@@ -69,6 +70,11 @@ internal static class QueryCommand
                     }
 
                     return ExitCode.Ok;
+                case "refusals":
+                    JsonObject refusals = await client.GetAsync(
+                        $"/v1/streams/{Uri.EscapeDataString(RequiredStream(streamName))}/refusals", stop);
+                    RowWriter.Write(output, RefusalRows(refusals), format, "no record was refused");
+                    return ExitCode.Ok;
                 case { } list:
                     string path = ServerClient.Path($"/v1/{list}", ("stream", list == "streams" ? null : streamName));
                     JsonObject answer = await client.GetAsync(path, stop);
@@ -78,6 +84,30 @@ internal static class QueryCommand
                     return ExitCode.Usage;
             }
         });
+    }
+
+    private static string RequiredStream(string? stream) => stream ?? throw new CommandFailure(
+        ExitCode.Usage, "query refusals needs --stream: name the stream (\"faststream query streams\" lists them)");
+
+    /// <summary>One row a refused record, under the rule that refused it.</summary>
+    private static List<JsonObject> RefusalRows(JsonObject answer)
+    {
+        List<JsonObject> rows = [];
+        foreach (JsonNode? refused in answer["refusals"]!.AsArray())
+        {
+            foreach (JsonNode? sample in refused!["samples"]!.AsArray())
+            {
+                JsonObject row = new() { ["rule"] = refused["rule"]?.DeepClone() };
+                foreach ((string name, JsonNode? value) in sample!.AsObject())
+                {
+                    row[name] = value?.DeepClone();
+                }
+
+                rows.Add(row);
+            }
+        }
+
+        return rows;
     }
 
     /// <summary>Tables show the columns that people look for; machines get everything there is.</summary>

@@ -10,7 +10,7 @@ internal static class StreamCommand
 {
     public static Command Create()
     {
-        return new Command("stream", "Declare streams and list them") { CreateAdd(), CreateList() };
+        return new Command("stream", "Declare streams and list them; a stream is not dropped (its journal entries stay), its views are") { CreateAdd(), CreateList() };
     }
 
     /// <summary>A stream as one row.</summary>

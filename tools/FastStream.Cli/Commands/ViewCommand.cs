@@ -38,10 +38,6 @@ internal static class ViewCommand
         {
             Description = "tumbling SIZE [late TIME] [where EXPRESSION] by key|over all: aggregates",
         };
-        Option<bool> beginning = new("--from-beginning")
-        {
-            Description = "Also read what the journal already holds, instead of starting with the next window",
-        };
         Option<string> host = CommonOptions.Host();
         Option<int> http = CommonOptions.HttpPort();
         Option<bool> json = CommonOptions.Json();
@@ -54,7 +50,7 @@ internal static class ViewCommand
                     + "count, max(delay)\"",
             ],
         };
-        StreamCommand.Append(command, stream, name, definition, beginning, host, http, json);
+        StreamCommand.Append(command, stream, name, definition, host, http, json);
         return command.Do(async (parsed, stop) =>
         {
             using ServerClient client = CommonOptions.Client(parsed, host, http);
@@ -63,7 +59,6 @@ internal static class ViewCommand
                 ["stream"] = parsed.GetValue(stream),
                 ["name"] = parsed.GetValue(name),
                 ["definition"] = parsed.GetValue(definition),
-                ["fromBeginning"] = parsed.GetValue(beginning),
             };
             JsonObject view = await client.PostAsync("/v1/views", body, stop);
             RowWriter.Write(parsed.InvocationConfiguration.Output, [Row(view)], CommonOptions.Format(parsed, json), "");
