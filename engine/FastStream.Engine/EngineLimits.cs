@@ -20,8 +20,7 @@ public sealed record EngineLimits
 
     /// <summary>
     /// Most cells (window and key) in the open windows of one view, about 72 bytes each; default 8,000,000. Records
-    /// that
-    /// would need one more are counted as over_limit.
+    /// that would need one more are counted as over_limit.
     /// </summary>
     public int MaxKeysPerView { get; init; } = 8_000_000;
 
@@ -29,6 +28,18 @@ public sealed record EngineLimits
     /// Most open windows of one view; default 100,000. Records for further ones are counted as over_limit.
     /// </summary>
     public int MaxOpenWindowsPerView { get; init; } = 100_000;
+
+    /// <summary>
+    /// Most dictionary ids of one producer, 8 bytes each; default 2,000,000. A dictionary frame beyond it is refused
+    /// for good (<c>KEY_LIMIT</c>).
+    /// </summary>
+    public int MaxDictionaryIdsPerProducer { get; init; } = 2_000_000;
+
+    /// <summary>
+    /// Most column layouts of one stream, over all sessions; default 1,024. A schema that would need one more is
+    /// refused (<c>SCHEMA_CONFLICT</c>).
+    /// </summary>
+    public int MaxLayoutsPerStream { get; init; } = 1_024;
 
     /// <summary>Largest frame in bytes; default 1 MiB, at most 16 MiB and a quarter of a journal page.</summary>
     public int MaxFrameBytes { get; init; } = 1 << 20;
@@ -66,6 +77,17 @@ public sealed record EngineLimits
         if (MaxOpenWindowsPerView is < 1 or > 10_000_000)
         {
             yield return $"{nameof(MaxOpenWindowsPerView)} {MaxOpenWindowsPerView} is outside 1..10,000,000";
+        }
+
+        if (MaxDictionaryIdsPerProducer is < 1 or > 100_000_000)
+        {
+            yield return $"{nameof(MaxDictionaryIdsPerProducer)} {MaxDictionaryIdsPerProducer} is outside "
+                + "1..100,000,000";
+        }
+
+        if (MaxLayoutsPerStream is < 1 or > 65_536)
+        {
+            yield return $"{nameof(MaxLayoutsPerStream)} {MaxLayoutsPerStream} is outside 1..65,536";
         }
 
         if (MaxFrameBytes is < 4_096 or > 16 << 20)

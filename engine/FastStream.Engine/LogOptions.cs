@@ -2,13 +2,16 @@ using FastStream.Engine.Journal;
 
 namespace FastStream.Engine;
 
-/// <summary>Memory and files of the logs. The sum of the memory is printed at start.</summary>
+/// <summary>Memory and files of the logs.</summary>
 public sealed record LogOptions
 {
+    // Pages are filled and written at the same time; with fewer, filling would wait for writing.
+    private const int LeastPageCount = 8;
+
     /// <summary>A journal page; a frame takes at most a quarter. Default 4 MiB; a power of two.</summary>
     public int JournalPageBytes { get; init; } = 4 << 20;
 
-    /// <summary>Journal memory; default 0 = eight pages.</summary>
+    /// <summary>Journal memory; default 0 = eight pages, the least; a power of two.</summary>
     public long JournalMemoryBytes { get; init; }
 
     /// <summary>A journal file; default 256 MiB; a power of two.</summary>
@@ -25,7 +28,7 @@ public sealed record LogOptions
             Journal = new EntryLogSettings
             {
                 PageBytes = JournalPageBytes,
-                MemoryBytes = JournalMemoryBytes > 0 ? JournalMemoryBytes : 8L * JournalPageBytes,
+                MemoryBytes = JournalMemoryBytes > 0 ? JournalMemoryBytes : (long)LeastPageCount * JournalPageBytes,
                 SegmentBytes = JournalSegmentBytes,
             },
             Results = small,
@@ -45,6 +48,14 @@ public sealed record LogOptions
         {
             yield return $"{nameof(JournalPageBytes)} {JournalPageBytes} is below four frames of "
                 + $"{limits.MaxFrameBytes}";
+        }
+
+        bool isMemorySound = System.Numerics.BitOperations.IsPow2(JournalMemoryBytes)
+            && JournalMemoryBytes >= (long)LeastPageCount * JournalPageBytes;
+        if (JournalMemoryBytes != 0 && !isMemorySound)
+        {
+            yield return $"{nameof(JournalMemoryBytes)} {JournalMemoryBytes} is not 0 and not a power of two of at "
+                + $"least {LeastPageCount} pages of {JournalPageBytes}";
         }
 
         if (!System.Numerics.BitOperations.IsPow2(JournalSegmentBytes) || JournalSegmentBytes < JournalPageBytes)

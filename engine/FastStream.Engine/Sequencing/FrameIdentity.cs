@@ -159,7 +159,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         return Verdict.Sound;
     }
 
-    private static Verdict CheckDictionary(InboundFrame frame, ProducerState producer)
+    private Verdict CheckDictionary(InboundFrame frame, ProducerState producer)
     {
         if (producer.Stream.Definition.KeyKind != KeyKind.Text)
         {
@@ -175,12 +175,22 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
                 ErrorCode.Undecodable, $"dictionary frame {frame.Header.Sequence} cannot be read: {fault}");
         }
 
-        return dictionary.FirstId == (uint)producer.DictionaryCount
-            ? Verdict.Sound
-            : Verdict.ForGood(
+        if (dictionary.FirstId != (uint)producer.DictionaryCount)
+        {
+            return Verdict.ForGood(
                 ErrorCode.UnknownKeyId,
                 $"the dictionary goes on at id {dictionary.FirstId}, expected {producer.DictionaryCount}: "
                 + "ids are dense from 0");
+        }
+
+        long count = producer.DictionaryCount + (long)dictionary.Count;
+        int limit = sequencer.State.Limits.MaxDictionaryIdsPerProducer;
+        return count <= limit
+            ? Verdict.Sound
+            : Verdict.ForGood(
+                ErrorCode.KeyLimit,
+                $"with {dictionary.Count} ids more producer \"{producer.Name}\" would have {count}, and {limit} may be: "
+                + $"announce each key once, or raise {nameof(EngineLimits.MaxDictionaryIdsPerProducer)}");
     }
 
     private Verdict CheckTime(InboundFrame frame, ProducerState producer)

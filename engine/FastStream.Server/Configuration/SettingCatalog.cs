@@ -28,6 +28,9 @@ internal static class SettingCatalog
         Setting.Int("limits:maxKeysPerStream", (o, v) => Limits(o, l => l with { MaxKeysPerStream = v })),
         Setting.Int("limits:maxKeysPerView", (o, v) => Limits(o, l => l with { MaxKeysPerView = v })),
         Setting.Int("limits:maxOpenWindowsPerView", (o, v) => Limits(o, l => l with { MaxOpenWindowsPerView = v })),
+        Setting.Int("limits:maxDictionaryIdsPerProducer", (o, v) =>
+            Limits(o, l => l with { MaxDictionaryIdsPerProducer = v })),
+        Setting.Int("limits:maxLayoutsPerStream", (o, v) => Limits(o, l => l with { MaxLayoutsPerStream = v })),
         Setting.Int("limits:maxFrameBytes", (o, v) => Limits(o, l => l with { MaxFrameBytes = v })),
         Setting.Long("limits:maxInFlightBytes", (o, v) => Limits(o, l => l with { MaxInFlightBytes = v })),
         Setting.Int("limits:maxInFlightBytesPerSession", (o, v) =>

@@ -117,6 +117,61 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("by-origin", Assert.Single(Assert.Single(Load(example).Streams).DefaultViews).Name);
     }
 
+    [Fact]
+    public async Task ThePageTellsEachDefaultAsItIs()
+    {
+        string page = await File.ReadAllTextAsync(
+            RepositoryFolder.PathOf("engine", "FastStream.Server", "CONFIGURATION.md"));
+        ServerOptions usual = ServerOptions.Load(new ConfigurationSources
+        {
+            Environment = new Dictionary<string, string>(),
+        });
+        foreach (string line in page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        {
+            string[] cells = [.. line.Split('|').Select(cell => cell.Trim().Trim('`'))];
+            (string name, string told) = (cells[1], cells[3]);
+            if (told == "all")
+            {
+                continue; // no number stands for everything
+            }
+
+            // A default that is told wrongly would change the options when it is set.
+            ServerOptions? set = SettingCatalog.All.Single(setting => setting.Name == name).Apply(usual, told);
+            Assert.True(usual == set, $"{name} is not {told} by default");
+        }
+    }
+
+    [Fact]
+    public void LimitsAndLogMemoryThatCannotBeUsedAreToldWithTheRest()
+    {
+        ServerStartException failure = Assert.Throws<ServerStartException>(() => Load(
+            """
+            {
+              "port": 70000,
+              "limits": { "maxDictionaryIdsPerProducer": 0, "maxLayoutsPerStream": 0 },
+              "logs": { "journalMemoryBytes": 5000000 }
+            }
+            """));
+        Assert.Equal(ServerStartFault.BadConfiguration, failure.Fault);
+        Assert.Equal(4, failure.Lines.Count);
+        Assert.Contains(failure.Lines, line => line.Contains("JournalMemoryBytes 5000000", StringComparison.Ordinal));
+        Assert.Contains(failure.Lines, line => line.Contains("MaxLayoutsPerStream 0", StringComparison.Ordinal));
+        Assert.Contains(
+            failure.Lines, line => line.Contains("MaxDictionaryIdsPerProducer 0", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(32 << 20, 0)]
+    [InlineData(16 << 20, 1)]
+    [InlineData(33 << 20, 1)]
+    [InlineData(-1, 1)]
+    public void JournalMemoryIsAPowerOfTwoOfEightPagesOrMore(long memoryBytes, int faultCount)
+    {
+        FastStream.Engine.LogOptions logs = new() { JournalMemoryBytes = memoryBytes };
+        Assert.Equal(faultCount, logs.FindFaults(new FastStream.Engine.EngineLimits()).Count());
+    }
+
     private ServerOptions Load(
         string? file, Dictionary<string, string>? environment = null, Dictionary<string, string>? flags = null)
     {

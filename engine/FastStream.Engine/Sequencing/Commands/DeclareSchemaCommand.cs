@@ -94,6 +94,15 @@ internal sealed class DeclareSchemaCommand(Session session, uint schemaId, IRead
         }
 
         RecordLayout? layout = stream.FindLayout(ordinals);
+        int limit = sequencer.State.Limits.MaxLayoutsPerStream;
+        if (layout is null && stream.Layouts.Length >= limit)
+        {
+            return CommandAnswer.Refused(
+                ErrorCode.SchemaConflict,
+                $"stream \"{stream.Definition.Name}\" has {limit} layouts, as many as may be: send the fields in an "
+                + $"order used before, or raise {nameof(EngineLimits.MaxLayoutsPerStream)}");
+        }
+
         if (layout is null)
         {
             EntryHeader header = new()
