@@ -37,6 +37,7 @@ internal sealed class EngineCore : IDisposable
         Options = options;
         _logs = logs;
         _log = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("FastStream.Engine");
+        _log.LogInformation("{MemoryPlan}", MemoryPlan.Describe(options));
         int partitionCount = options.PartitionCount;
         State = new EngineState(options.Limits);
         Blocks = new BlockPool(options.Limits.MaxInFlightBytes);

@@ -1,0 +1,96 @@
+using FastStream.Engine;
+using FastStream.TestKit.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace FastStream.Tests.Embedding;
+
+/// <summary>What the line about memory at the start says is the sum of what the options ask for.</summary>
+public sealed class MemoryPlanTests
+{
+    [Fact]
+    public void TheLineHasTheSumAndItsAddends()
+    {
+        IngestionEngineOptions options = new()
+        {
+            DataDirectory = "d",
+            Partitions = 4,
+            FrameRingSlots = 1_000,
+            Limits = new EngineLimits { MaxInFlightBytes = 100 << 20 },
+            Logs = new LogOptions { JournalMemoryBytes = 64 << 20 },
+        };
+        MemoryPlan plan = MemoryPlan.Of(options);
+        Dictionary<string, long> parts = plan.Parts.ToDictionary(part => part.Name, part => part.Bytes);
+        Assert.Equal(64 << 20, parts["journal"]);
+        Assert.Equal(4 << 20, parts["results"]);
+        Assert.Equal(4 << 20, parts["state"]);
+        Assert.Equal(100 << 20, parts["frames in flight"]);
+        Assert.Equal(64 << 20, parts["closed windows under way"]);
+        Assert.InRange(parts["frame ring"], 1_024 * 4 * 400, 8 << 20);
+        Assert.Equal(parts.Values.Sum(), plan.TotalBytes);
+
+        string line = MemoryPlan.Describe(options);
+        Assert.Contains("journal 64, results 4, state 4, frames in flight 100", line, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', line);
+    }
+
+    [Fact]
+    public void WithoutASettingTheJournalTakesEightPages()
+    {
+        IngestionEngineOptions options = new() { DataDirectory = "d", Logs = new LogOptions { JournalPageBytes = 1 << 20 } };
+        Assert.Equal(("journal", 8L << 20), MemoryPlan.Of(options).Parts[0]);
+    }
+
+    [Fact]
+    public async Task AnEngineLogsItAtItsStart()
+    {
+        using LineFactory lines = new();
+        IngestionEngineOptions options = new() { DataDirectory = "simulated", Partitions = 1, LoggerFactory = lines };
+        EngineLogs logs = new(
+            new SimulatedLog(new SimulatedDisk(), "journal"),
+            new SimulatedLog(new SimulatedDisk(), "results"),
+            new SimulatedLog(new SimulatedDisk(), "state"));
+        await using IngestionEngine engine = IngestionEngine.Open(options, logs);
+        Assert.Contains((LogLevel.Information, MemoryPlan.Describe(options)), lines.Lines);
+    }
+
+    /// <summary>Keeps what is logged.</summary>
+    private sealed class LineFactory : ILoggerFactory, ILogger
+    {
+        private readonly List<(LogLevel Level, string Text)> _lines = [];
+
+        public IReadOnlyList<(LogLevel Level, string Text)> Lines
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return [.. _lines];
+                }
+            }
+        }
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+            // holds nothing
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            lock (_lines)
+            {
+                _lines.Add((logLevel, formatter(state, exception)));
+            }
+        }
+    }
+}
