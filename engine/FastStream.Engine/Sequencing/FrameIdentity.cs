@@ -189,8 +189,8 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
             ? Verdict.Sound
             : Verdict.ForGood(
                 ErrorCode.KeyLimit,
-                $"with {dictionary.Count} ids more producer \"{producer.Name}\" would have {count}, and {limit} may be: "
-                + $"announce each key once, or raise {nameof(EngineLimits.MaxDictionaryIdsPerProducer)}");
+                $"with {dictionary.Count} ids more producer \"{producer.Name}\" would have {count}, and {limit} may "
+                + $"be: announce each key once, or raise {nameof(EngineLimits.MaxDictionaryIdsPerProducer)}");
     }
 
     private Verdict CheckTime(InboundFrame frame, ProducerState producer)

@@ -12,8 +12,9 @@ namespace FastStream.Tests.Allocation;
 /// </summary>
 /// <remarks>
 /// FASTER allocates some 350 bytes on the appending thread whenever a log page is full (the closures and the result
-/// object of the page's write), and now and then the same for a commit whose flush that thread happens to start. So the engine is measured twice: over logs that keep nothing, where every thread must
-/// show zero, and over its real logs, where the two appending threads may show that and no more.
+/// object of the page's write), and now and then the same for a commit whose flush that thread happens to start. So
+/// the engine is measured twice: over logs that keep nothing, where every thread must show zero, and over its real
+/// logs, where the two appending threads may show that and no more.
 /// </remarks>
 [Collection(AllocationCollection.Name)]
 public sealed class EngineAllocationTests(ITestOutputHelper output)

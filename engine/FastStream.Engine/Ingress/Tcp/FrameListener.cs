@@ -44,7 +44,7 @@ internal sealed class FrameListener : IAsyncDisposable
         _options = options;
         _socket = socket;
         _log = new QuietLog(log, options.Time);
-        _maxConnections = AllowedConnections(options, log);
+        _maxConnections = AllowedConnections(options, DescriptorLimit.Read(), log);
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         _accepting = Task.Run(AcceptAsync);
     }
@@ -296,9 +296,9 @@ internal sealed class FrameListener : IAsyncDisposable
         });
     }
 
-    private static int AllowedConnections(FrameListenerOptions options, ILogger log)
+    /// <summary>Connections that the options ask for, as far as the process's limit of descriptors goes.</summary>
+    internal static int AllowedConnections(FrameListenerOptions options, long? limit, ILogger log)
     {
-        long? limit = DescriptorLimit.Read();
         long most = (limit ?? long.MaxValue) - FrameListenerOptions.SpareDescriptors;
         if (most >= options.MaxConnections)
         {

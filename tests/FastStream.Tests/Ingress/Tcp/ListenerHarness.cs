@@ -16,13 +16,15 @@ internal sealed class ListenerHarness : IAsyncDisposable
         EngineLimits? limits = null,
         int partitions = 2,
         bool start = true,
-        EngineLogs? logs = null)
+        EngineLogs? logs = null,
+        bool allowNewStreams = true)
     {
         IngestionEngineOptions engineOptions = new()
         {
             DataDirectory = _folder.FullPath,
             Partitions = partitions,
             Limits = limits ?? new EngineLimits(),
+            AllowNewStreams = allowNewStreams,
         };
         Engine = logs is null ? IngestionEngine.Open(engineOptions) : IngestionEngine.Open(engineOptions, logs);
         Listener = FrameListener.Bind((options ?? new FrameListenerOptions()) with { Port = 0 }, NullLogger.Instance);

@@ -1,0 +1,184 @@
+using FastStream.Engine;
+using FastStream.Engine.Ingress.Tcp;
+using FastStream.Engine.Memory;
+using FastStream.Engine.Monitoring;
+using FastStream.Protocol;
+using FastStream.Protocol.Messages;
+using FastStream.TestKit.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FastStream.Tests.Ingress.Tcp;
+
+/// <summary>
+/// Each bound on what producers make the engine keep: up to it everything is taken, beyond it the refusal has a name.
+/// </summary>
+public sealed class EngineLimitTests
+{
+    [Fact]
+    public async Task BeyondMaxStreamsASchemaCreatesNoStream()
+    {
+        await using ListenerHarness server = new(limits: new EngineLimits { MaxStreams = 2 });
+        using FrameClient first = await FrameClient.OpenAsync(server.Port, stream: "a");
+        using FrameClient second = await FrameClient.OpenAsync(server.Port, stream: "b");
+        using FrameClient third = await FrameClient.ConnectAsync(server.Port);
+        await third.HelloAsync(stream: "c");
+        Assert.Equal(FrameKind.Welcome, (await third.ReadAsync()).Kind);
+        Assert.Equal(ErrorCode.TooManyStreams, await RefusalOfSchemaAsync(third, 1, "value"));
+        using FrameClient again = await FrameClient.OpenAsync(server.Port, stream: "a", producer: "q");
+    }
+
+    [Fact]
+    public async Task BeyondMaxProducersANewNameIsRefusedAndAKnownOneIsNot()
+    {
+        await using ListenerHarness server = new(limits: new EngineLimits { MaxProducers = 2 });
+        using FrameClient first = await FrameClient.OpenAsync(server.Port, producer: "p");
+        using FrameClient second = await FrameClient.OpenAsync(server.Port, stream: "t", producer: "p");
+        using FrameClient third = await FrameClient.ConnectAsync(server.Port);
+        await third.HelloAsync(producer: "q");
+        Assert.Equal(ErrorCode.TooManyProducers, (await third.ReadAsync()).Error().Code);
+        using FrameClient known = await FrameClient.OpenAsync(server.Port, producer: "p");
+        Assert.Equal(2UL, known.Welcome.Epoch);
+    }
+
+    [Fact]
+    public async Task WithoutAllowNewStreamsAHelloMakesNoStreamAndASchemaNoField()
+    {
+        await using ListenerHarness server = new(allowNewStreams: false);
+        using FrameClient stranger = await FrameClient.ConnectAsync(server.Port);
+        await stranger.HelloAsync();
+        Assert.Equal(ErrorCode.UnknownStream, (await stranger.ReadAsync()).Error().Code);
+
+        server.Engine.Stream("s", "u64 (value)");
+        using FrameClient client = await FrameClient.OpenAsync(server.Port);
+        Assert.Equal(ErrorCode.SchemaConflict, await RefusalOfSchemaAsync(client, 2, "value", "other"));
+    }
+
+    [Fact]
+    public async Task ASessionAnnouncesSixtyFourSchemasAndNotOneMore()
+    {
+        await using ListenerHarness server = new();
+        using FrameClient client = await FrameClient.OpenAsync(server.Port); // announces number 1
+        for (uint schema = 2; schema <= 64; schema++)
+        {
+            uint number = schema;
+            await client.WriteAsync(output => ClientFrameWriter.WriteSchema(output, number, ["value"]));
+            Assert.Equal(FrameKind.SchemaAccepted, (await client.ReadAsync()).Kind);
+        }
+
+        Assert.Equal(ErrorCode.SchemaConflict, await RefusalOfSchemaAsync(client, 65, "value"));
+    }
+
+    [Fact]
+    public async Task BeyondMaxLayoutsPerStreamOnlyKnownOrdersOfFieldsAreTaken()
+    {
+        await using ListenerHarness server = new(limits: new EngineLimits { MaxLayoutsPerStream = 2 });
+        using (FrameClient client = await FrameClient.OpenAsync(server.Port))
+        {
+            await client.WriteAsync(output => ClientFrameWriter.WriteSchema(output, 2, ["value", "other"]));
+            Assert.Equal(FrameKind.SchemaAccepted, (await client.ReadAsync()).Kind);
+            Assert.Equal(ErrorCode.SchemaConflict, await RefusalOfSchemaAsync(client, 3, "other", "value"));
+        }
+
+        // In another session too, and what is known stays usable.
+        using FrameClient next = await FrameClient.OpenAsync(server.Port, producer: "q");
+        Assert.Equal(ErrorCode.SchemaConflict, await RefusalOfSchemaAsync(next, 2, "other"));
+    }
+
+    [Fact]
+    public async Task BeyondItsDictionaryIdsAProducersDictionaryIsRefusedForGoodAndItsDataGoOn()
+    {
+        await using ListenerHarness server = new(limits: new EngineLimits { MaxDictionaryIdsPerProducer = 3 });
+        using (FrameClient client = await FrameClient.OpenAsync(server.Port, keyKind: KeyKind.Text))
+        {
+            await client.SendAsync(DataFrames.Dictionary(1, 0, "ORD", "JFK", "ORD")); // a repeated name takes an id too
+            await client.SendAsync(DataFrames.Dictionary(2, 3, "SFO"));
+            await client.SendAsync(DataFrames.Data(3, 30, keyCount: 3, textKeys: true));
+            Assert.Equal(1, await client.ReadAcksAsync(1));
+            (ErrorCode code, bool closes, ulong sequence, ulong expected, string text) =
+                (await client.ReadAsync()).Error();
+            Assert.Equal((ErrorCode.KeyLimit, false, 2UL, 3UL), (code, closes, sequence, expected));
+            Assert.Contains("MaxDictionaryIdsPerProducer", text, StringComparison.Ordinal);
+            Assert.False(code.IsTransient());
+            await client.ReadAcksAsync(3);
+        }
+
+        await server.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task BeyondMaxInFlightBytesOverAllSessionsAFrameWaitsAndIsTakenWhenThereIsRoom()
+    {
+        await using ListenerHarness server = new(
+            limits: new EngineLimits { MaxFrameBytes = 64 << 10, MaxInFlightBytes = 1 << 20 });
+        using FrameClient client = await FrameClient.OpenAsync(server.Port);
+        BlockPool blocks = server.Engine.Core.Blocks;
+        List<BlockLease> others = []; // stand for other sessions' frames
+        while (blocks.TryRent(1, BlockPurpose.Frame, out BlockLease lease))
+        {
+            others.Add(lease);
+        }
+
+        Assert.Equal(1 << 20, blocks.LeasedBytes);
+        await client.SendAsync(DataFrames.Data(1));
+        await Eventually.Until(() => server.Count(EngineCounter.BackPressureStops) > 0);
+        Assert.Equal(0, server.Count(EngineCounter.FramesReceived));
+        others.ForEach(lease => lease.Dispose());
+        Assert.Equal(1, await client.ReadAcksAsync(1));
+    }
+
+    [Fact]
+    public async Task AConnectionHasSixtyFourQuestionsUnderWayAndNotOneMore()
+    {
+        await using ListenerHarness server = new(start: false);
+        SlowQuestions questions = new();
+        server.Listener.Start(server.Engine.Core, questions);
+        using FrameClient client = await FrameClient.ConnectAsync(server.Port);
+        await client.HelloAsync(stream: "", producer: "");
+        Assert.Equal(FrameKind.Welcome, (await client.ReadAsync()).Kind);
+        for (uint request = 1; request <= 65; request++)
+        {
+            uint number = request;
+            await client.WriteAsync(output => ClientFrameWriter.WriteQuery(output, number, "ledger"));
+        }
+
+        (ErrorCode code, bool closes, ulong _, ulong _, string text) = (await client.ReadAsync()).Error();
+        Assert.Equal((ErrorCode.Overloaded, false), (code, closes));
+        Assert.StartsWith("request 65: ", text, StringComparison.Ordinal);
+        questions.Answer.SetResult();
+        for (int answer = 0; answer < 64; answer++)
+        {
+            Assert.Equal(FrameKind.Result, (await client.ReadAsync()).Kind);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 10_000)]
+    [InlineData(10_256L, 10_000)]
+    [InlineData(10_255L, 9_999)]
+    [InlineData(1_024L, 768)]
+    [InlineData(100L, 1)]
+    public void ConnectionsLeaveDescriptorsForEverythingElse(long? descriptors, int allowed)
+    {
+        FrameListenerOptions options = new() { MaxConnections = 10_000 };
+        Assert.Equal(allowed, FrameListener.AllowedConnections(options, descriptors, NullLogger.Instance));
+    }
+
+    private static async Task<ErrorCode> RefusalOfSchemaAsync(FrameClient client, uint schemaId, params string[] fields)
+    {
+        await client.WriteAsync(output => ClientFrameWriter.WriteSchema(output, schemaId, fields));
+        return (await client.ReadAsync()).Error().Code;
+    }
+
+    /// <summary>Every answer waits until the test lets all of them go.</summary>
+    private sealed class SlowQuestions : IConnectionQuestions
+    {
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task AnswerAsync(string question, IAnswerLines lines, CancellationToken stop) =>
+            Answer.Task.WaitAsync(stop);
+
+        public Task SubscribeAsync(
+            string stream, string view, AckLevel level, ulong fromAddress, IAnswerLines lines, CancellationToken stop) =>
+            Answer.Task.WaitAsync(stop);
+    }
+}
