@@ -34,7 +34,7 @@ public static class ErrorCodes
         [ErrorCode.SchemaConflict] = new("SCHEMA_CONFLICT", false, "use the fields of the stream or a new schema id"),
         [ErrorCode.UnknownKeyId] = new("UNKNOWN_KEY_ID", false, "announce ids densely from 0 before their use"),
         [ErrorCode.KeyLimit] = new("KEY_LIMIT", false, "raise the stream's key limit or choose another key"),
-        [ErrorCode.TooManyStreams] = new("TOO_MANY_STREAMS", false, "drop streams or raise the limit"),
+        [ErrorCode.TooManyStreams] = new("TOO_MANY_STREAMS", false, "use a stream that is there or raise the limit"),
         [ErrorCode.WrongKeyKind] = new("WRONG_KEY_KIND", false, "use the stream's key kind, or another stream"),
         [ErrorCode.BadQuery] = new("BAD_QUERY", false, "see HTTP.md for the questions that are understood"),
         [ErrorCode.DiskFull] = new("DISK_FULL", true, "free space; sending resumes by itself"),
