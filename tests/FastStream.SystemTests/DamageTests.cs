@@ -45,17 +45,21 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
                 string copy = Copy(sound);
                 string path = Path.Combine(copy, Path.GetRelativePath(sound, file));
                 damage(path);
-                string what = $"{Path.GetRelativePath(sound, file)} {name}";
+                string relative = Path.GetRelativePath(sound, file);
+                string what = $"{relative} {name}";
+                bool isInUse = ChangesUsedBytes(file, path);
                 try
                 {
                     Assert.Equal(digest, await IngestionEngine.DigestAsync(copy));
                     output.WriteLine($"{what}: unchanged");
+                    Assert.False(
+                        isInUse && IsRequired(relative), $"{what}: opened, though bytes in use are gone");
                     unchanged++;
                 }
                 catch (Exception fault) when (fault is JournalDamagedException or DataFolderException or InvalidDataException)
                 {
                     output.WriteLine($"{what}: {fault.Message}");
-                    Assert.NotEmpty(fault.Message);
+                    Assert.Contains($"/{relative} ", fault.Message, StringComparison.Ordinal);
                     refused++;
                 }
 
@@ -64,7 +68,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         }
 
         output.WriteLine($"{refused} refused, {unchanged} unchanged");
-        Assert.True(refused > unchanged / 4, $"only {refused} of {refused + unchanged} damages were noticed");
+        Assert.True(refused > 0);
     }
 
     [Theory]
@@ -128,6 +132,20 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         }
 
         return copy;
+    }
+
+    // The commits of a log are there twice, and the lock says nothing: damage to one of those may be passed over.
+    private static bool IsRequired(string relative) =>
+        Path.GetFileName(relative) is string name
+        && (name == "manifest.json" || name.StartsWith("log.", StringComparison.Ordinal));
+
+    // Whether anything up to the last byte that was written is another now; behind it files hold zeros.
+    private static bool ChangesUsedBytes(string sound, string damaged)
+    {
+        byte[] before = File.ReadAllBytes(sound);
+        int used = Array.FindLastIndex(before, b => b != 0) + 1;
+        byte[] after = File.Exists(damaged) ? File.ReadAllBytes(damaged) : [];
+        return after.Length < used || !before.AsSpan(0, used).SequenceEqual(after.AsSpan(0, used));
     }
 
     private static void Truncate(string path, double share)

@@ -12,6 +12,7 @@ namespace FastStream.Tests.Formulas;
 public sealed class FlightsUnderKillsTests(ITestOutputHelper output)
 {
     private const int Kills = 4;
+    private const string RecordsPerSecond = "15000"; // 13 s for the file: the last kill comes well before
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -27,10 +28,12 @@ public sealed class FlightsUnderKillsTests(ITestOutputHelper output)
         {
             string port = Text(server.Port);
             await DefineAsync(Text(server.HttpPort));
-            Task<(int ExitCode, string Output)> sending = SendAsync(port, "--rate", "60000");
+            Task<(int ExitCode, string Output)> sending = SendAsync(port, "--rate", RecordsPerSecond);
+            await WaitForRecordsAsync(server.HttpPort, sending); // a sender gives up where its first connection fails
             for (int kill = 0; kill < Kills; kill++)
             {
                 await Task.WhenAny(sending, Task.Delay(random.Next(100, 800)));
+                Assert.False(sending.IsCompleted, $"the file was sent before kill {kill + 1} of {Kills}: send slower");
                 await server.KillAsync();
                 server.Dispose();
                 server = await ServerProcess.StartAsync(data, "--port", port);
@@ -50,6 +53,19 @@ public sealed class FlightsUnderKillsTests(ITestOutputHelper output)
         await using IngestionEngine engine = IngestionEngine.Open(
             new IngestionEngineOptions { DataDirectory = data, AllowVolatile = true });
         await FlightsExpectation.CompareAsync(engine, producerCount: 1);
+    }
+
+    private static async Task WaitForRecordsAsync(int httpPort, Task sending)
+    {
+        using HttpClient http = new();
+        using CancellationTokenSource late = new(s_deadline);
+        Uri ledger = new($"http://127.0.0.1:{httpPort}/v1/ledger?stream=flights");
+        while ((await http.GetStringAsync(ledger, late.Token))
+            .Contains("\"journaledRecords\":0,", StringComparison.Ordinal))
+        {
+            Assert.False(sending.IsCompleted, "the sender has ended before its first record came");
+            await Task.Delay(10, late.Token);
+        }
     }
 
     private static async Task DefineAsync(string http)
