@@ -77,7 +77,7 @@ internal sealed class PartitionLoop : IDisposable
                 bool saved = _state.Saving?.SaveNext() ?? false;
                 if (!worked && !emitted && !saved)
                 {
-                    _parker.WaitUntil(_hasWork, HasPending() ? 1 : Timeout.Infinite);
+                    _parker.WaitUntil(_hasWork, HasPending() || _state.Saving is not null ? 1 : Timeout.Infinite);
                 }
             }
         }

@@ -12,8 +12,8 @@ internal static class EngineStateCodec
 {
     private const uint FormatVersion = 1;
 
-    /// <summary>Appends the state as it is now. Sequencer thread; waits while the state log is full.</summary>
-    public static void Save(EngineState state, SnapshotRun run)
+    /// <summary>The state as it is now. Sequencer thread.</summary>
+    public static ReadOnlyMemory<byte> Save(EngineState state)
     {
         using MemoryStream bytes = new();
         using (BinaryWriter writer = new(bytes, Encoding.UTF8, leaveOpen: true))
@@ -21,20 +21,7 @@ internal static class EngineStateCodec
             Write(state, writer);
         }
 
-        ReadOnlySpan<byte> all = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-        SpinWait spin = default;
-        while (!all.IsEmpty)
-        {
-            int length = Math.Min(all.Length, SnapshotRun.ChunkBytes);
-            if (run.TryAppend(0, all[..length]))
-            {
-                all = all[length..];
-            }
-            else
-            {
-                spin.SpinOnce();
-            }
-        }
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     /// <summary>Fills an empty state.</summary>

@@ -10,22 +10,51 @@ internal sealed class PartitionSave(SnapshotRun run, PartitionState partition)
     private readonly ArrayBufferWriter<byte> _chunk = new(SnapshotRun.ChunkBytes);
     private int _stream;
 
-    /// <summary>Saves one chunk. True while there is more to do.</summary>
+    /// <summary>
+    /// Saves one chunk. False when nothing could be done now: it is over, or the log has no room yet and a rest is due.
+    /// </summary>
     public bool SaveNext()
     {
-        if (_chunk.WrittenCount == 0 && !FillChunk())
+        if (run.HasFailed)
         {
-            run.PartitionSaved();
-            partition.Saving = null;
+            Abandon();
             return false;
         }
 
-        if (run.TryAppend(partition.StreamIds[_stream], _chunk.WrittenSpan))
+        if (!run.IsCoreSaved)
         {
-            _chunk.ResetWrittenCount();
+            return false;
         }
 
+        if (_chunk.WrittenCount == 0 && !FillChunk())
+        {
+            End();
+            return false;
+        }
+
+        if (!run.TryAppend(partition.StreamIds[_stream], _chunk.WrittenSpan))
+        {
+            return false;
+        }
+
+        _chunk.ResetWrittenCount();
         return true;
+    }
+
+    private void Abandon()
+    {
+        foreach (StreamPartition stream in partition.Streams)
+        {
+            stream.AbortSnapshot();
+        }
+
+        End();
+    }
+
+    private void End()
+    {
+        partition.Saving = null;
+        run.PartitionDone();
     }
 
     private bool FillChunk()

@@ -10,9 +10,14 @@ namespace FastStream.Engine.Snapshots;
 /// The fifth state machine: asks for a snapshot when one is due, completes it when everything it stands on is durable,
 /// keeps the two newest and lets the logs go behind the second newest.
 /// </summary>
-/// <remarks>Owner: the sequencer thread, through its tick. One snapshot at a time.</remarks>
+/// <remarks>
+/// Owner: the sequencer thread, through its tick. One snapshot at a time. One that failed (the state log's disk is
+/// full) is given up; the next is tried when due, at the earliest after <see cref="RetryMs"/>.
+/// </remarks>
 internal sealed class SnapshotSchedule
 {
+    private const int RetryMs = 5_000;
+
     private readonly Sequencer _sequencer;
     private readonly IEntryLog _journal;
     private readonly IEntryLog _stateLog;
@@ -23,6 +28,10 @@ internal sealed class SnapshotSchedule
     private readonly int _partitionCount;
     private readonly List<SnapshotInfo> _kept;
     private long _completedCount;
+    private long _givenUpCount;
+    private long _bytesOfRun; // journaled since the snapshot before the one under way
+    private long _notBeforeMs;
+    private bool _isAsked; // by somebody who waits for it
     private SnapshotRun? _run;
     private SnapshotInfo _completing;
     private long _completeEnd;
@@ -50,6 +59,9 @@ internal sealed class SnapshotSchedule
     /// <summary>Snapshots completed since the start.</summary>
     public long CompletedCount => Volatile.Read(ref _completedCount); // partner: Confirm
 
+    /// <summary>Snapshots given up since the start.</summary>
+    public long GivenUpCount => Volatile.Read(ref _givenUpCount); // partner: GiveUp
+
     /// <summary>Whether a snapshot is under way or not yet durable.</summary>
     public bool IsBusy => _run is not null || _completeEnd != 0;
 
@@ -67,52 +79,86 @@ internal sealed class SnapshotSchedule
         }
         else if (IsDue())
         {
-            Begin();
+            Take();
         }
     }
 
-    /// <summary>Begins a snapshot now unless one is under way. Sequencer thread.</summary>
+    /// <summary>
+    /// Begins a snapshot now unless one is under way; asked for like this, it is tried until one is complete.
+    /// Sequencer thread.
+    /// </summary>
     public void Begin()
     {
-        if (IsBusy)
+        _isAsked = true;
+        if (_run is { HasFailed: true, IsDone: true })
         {
-            return;
+            GiveUp();
         }
 
+        if (!IsBusy)
+        {
+            Take();
+        }
+    }
+
+    private void Take()
+    {
         _lastTakenMs = Environment.TickCount64;
+        _bytesOfRun = 0;
         EntryHeader header = new() { Kind = EntryKind.Snapshot };
         byte[] payload = ControlEntry.Number((long)_sequencer.State.LastSnapshot + 1);
         if (_sequencer.Appender.Append(ref header, payload, out long address) != ErrorCode.None)
         {
+            GiveUp();
             return;
         }
 
         long end = _sequencer.Appender.EndAddress;
+        _bytesOfRun = _sequencer.Appender.AppendedBytes;
         _sequencer.Appender.AppendedBytes = 0;
         _sequencer.Applier.ApplyControl(address, end, header, payload);
-        _run = new SnapshotRun(_sequencer.State.LastSnapshot, address, end, _stateLog, _partitionCount);
-        EngineStateCodec.Save(_sequencer.State, _run);
+        ReadOnlyMemory<byte> core = EngineStateCodec.Save(_sequencer.State);
+        _run = new SnapshotRun(_sequencer.State.LastSnapshot, address, end, core, _stateLog, _partitionCount);
+        _run.SaveCore();
         _sequencer.Applier.PublishTask(SlotKind.Snapshot, address, end, _run);
     }
 
     private bool IsDue()
     {
         long bytes = _sequencer.Appender.AppendedBytes;
-        long ageMs = Environment.TickCount64 - _lastTakenMs;
-        return bytes >= _options.EveryBytes || (bytes > 0 && ageMs >= (long)_options.Every.TotalMilliseconds);
+        long nowMs = Environment.TickCount64;
+        if (nowMs < _notBeforeMs)
+        {
+            return false;
+        }
+
+        long ageMs = nowMs - _lastTakenMs;
+        return _isAsked
+            || bytes >= _options.EveryBytes
+            || (bytes > 0 && ageMs >= (long)_options.Every.TotalMilliseconds);
     }
 
     private void TryComplete()
     {
         SnapshotRun run = _run!;
+        if (!run.IsCoreSaved && !run.HasFailed)
+        {
+            run.SaveCore();
+        }
+
+        if (!run.IsDone)
+        {
+            return; // also after a failure: a partition still holds the marks of this run
+        }
+
         if (run.HasFailed || _stateLog.Fault is not null)
         {
-            _run = null;
+            GiveUp();
             return;
         }
 
         // Nothing it rests on may be lost: neither the journal up to it nor the results of what it no longer holds.
-        if (!run.IsSaved || _journal.DurableAddress < run.EndAddress || _resultsDurableBelow() <= run.Address)
+        if (_journal.DurableAddress < run.EndAddress || _resultsDurableBelow() <= run.Address)
         {
             return;
         }
@@ -120,13 +166,27 @@ internal sealed class SnapshotSchedule
         _completing = new SnapshotInfo(
             run.Id, run.Address, run.EndAddress, run.FirstChunkAddress, run.ChunkCount, run.Bytes);
         EntryHeader header = new() { Kind = EntryKind.SnapshotComplete, FrameSequence = run.Id };
-        if (_stateLog.TryAppend(ref header, _completing.ToBytes(), out _) == AppendResult.Ok)
+        AppendResult result = _stateLog.TryAppend(ref header, _completing.ToBytes(), out _);
+        if (result == AppendResult.Ok)
         {
             _completeEnd = _stateLog.TailAddress;
             _run = null;
         }
+        else if (result != AppendResult.Full)
+        {
+            GiveUp();
+        }
 
         _stateLog.RequestCommit();
+    }
+
+    // What was journaled before it still waits for a snapshot.
+    private void GiveUp()
+    {
+        _run = null;
+        _sequencer.Appender.AppendedBytes += _bytesOfRun;
+        _notBeforeMs = Environment.TickCount64 + RetryMs;
+        Volatile.Write(ref _givenUpCount, _givenUpCount + 1); // partner: the property
     }
 
     private void Confirm()
@@ -143,6 +203,7 @@ internal sealed class SnapshotSchedule
         }
 
         _completeEnd = 0;
+        _isAsked = false;
         Volatile.Write(ref _completedCount, _completedCount + 1); // partner: the property
         _sequencer.Counters.Add(EngineCounter.SnapshotsCompleted, 1);
         _sequencer.Counters.Add(EngineCounter.SnapshotBytesWritten, _completing.Bytes);

@@ -14,4 +14,10 @@ internal sealed class SimulatedFaults
 
     /// <summary>While set, appends are answered DiskFull.</summary>
     internal bool DiskIsFull { get; set; }
+
+    /// <summary>The disk becomes full with the n-th append from now on.</summary>
+    internal int AppendsUntilDiskIsFull { get; set; }
+
+    /// <summary>While set, appends are answered Full, as when the disk does not keep up.</summary>
+    internal bool IsFull { get; set; }
 }

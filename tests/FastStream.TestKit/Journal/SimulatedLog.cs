@@ -83,9 +83,14 @@ internal sealed class SimulatedLog : IEntryLog
                 return AppendResult.TooLarge;
             }
 
-            if (Faults.DiskIsFull)
+            if (Faults.AppendsUntilDiskIsFull > 0 && --Faults.AppendsUntilDiskIsFull == 0)
             {
-                return AppendResult.DiskFull;
+                Faults.DiskIsFull = true;
+            }
+
+            if (Faults.DiskIsFull || Faults.IsFull)
+            {
+                return Faults.DiskIsFull ? AppendResult.DiskFull : AppendResult.Full;
             }
 
             _appendCount++;
