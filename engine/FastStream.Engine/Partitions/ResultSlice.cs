@@ -40,6 +40,9 @@ internal sealed class ResultSlice
     /// <summary>True when the rows are slots of a view over all keys (see <see cref="Partials"/>).</summary>
     public bool IsPartial { get; set; }
 
+    /// <summary>True when the one row of a partial slice is the merge of all slots up to its key.</summary>
+    public bool IsMerged { get; set; }
+
     /// <summary>Rows in use.</summary>
     public int RowCount { get; set; }
 
@@ -70,6 +73,7 @@ internal sealed class ResultSlice
         IsFirst = false;
         IsLast = false;
         IsPartial = false;
+        IsMerged = false;
         if (Keys.Length < maxRows)
         {
             Keys = new ulong[maxRows];
@@ -104,6 +108,7 @@ internal sealed class ResultSlice
         (StreamId, ViewId, CauseAddress) = (other.StreamId, other.ViewId, other.CauseAddress);
         (WindowStart, WindowEnd, Revision) = (other.WindowStart, other.WindowEnd, other.Revision);
         (IsFirst, IsLast, IsPartial, RowCount) = (other.IsFirst, other.IsLast, other.IsPartial, other.RowCount);
+        IsMerged = other.IsMerged;
         other.Keys.AsSpan(0, RowCount).CopyTo(Keys);
         other.Counts.AsSpan(0, RowCount).CopyTo(Counts);
         other.Values.AsSpan(0, IsPartial ? 0 : RowCount * ValueCount).CopyTo(Values);

@@ -7,14 +7,15 @@ namespace FastStream.Engine.Results;
 /// The open window of a view over all keys: merges the partitions' slots, in slot order, into its one row.
 /// </summary>
 /// <remarks>
-/// Owner: the results thread. Slices stay here, visible to queries, until the row is complete: at most 256 rows of
-/// slots a window, in a slice or two a partition.
+/// Owner: the results thread. A slice is done with once it has been merged, so that a partition gets it back though
+/// its share of the window is larger than all its slices; a query is shown what was merged so far, as one row.
 /// </remarks>
 internal sealed class OverAllWindow : IDisposable
 {
     private readonly Dictionary<(uint StreamId, uint ViewId), OverAllMerge> _merges = [];
-    private readonly List<(int Partition, ResultSlice Slice)> _slices = [];
+    private readonly ResultSlice _soFar = new();
     private OverAllMerge? _merge; // of the open window; null when its view is by key
+    private ClosedWindow _window;
     private double[] _values = [];
     private long _count;
     private bool _isFinished;
@@ -22,13 +23,11 @@ internal sealed class OverAllWindow : IDisposable
     /// <summary>Whether the open window is one over all.</summary>
     internal bool IsOpen => _merge is not null;
 
-    /// <summary>Slices of the open window that were merged.</summary>
-    internal IReadOnlyList<(int Partition, ResultSlice Slice)> Slices => _slices;
-
     /// <summary>Begins a window, over all or not.</summary>
-    internal void Begin(ResultsView view)
+    internal void Begin(ResultsView view, in ClosedWindow window)
     {
         _merge = null;
+        _window = window;
         _isFinished = false;
         if (!view.IsOverAll)
         {
@@ -49,11 +48,24 @@ internal sealed class OverAllWindow : IDisposable
         _merge.Begin();
     }
 
-    /// <summary>Merges a slice and keeps it until the window ends.</summary>
-    internal void Add(int partition, ResultSlice slice)
+    /// <summary>Merges a slice, which is free then.</summary>
+    internal void Add(ResultSlice slice) => _merge!.Add(slice);
+
+    /// <summary>
+    /// What was merged of the open window, if it is one of this view; borrowed until the next call.
+    /// </summary>
+    internal ResultSlice? SoFar(uint streamId, uint viewId)
     {
-        _merge!.Add(slice);
-        _slices.Add((partition, slice));
+        if (_merge is null || _window.StreamId != streamId || _window.ViewId != viewId)
+        {
+            return null;
+        }
+
+        _soFar.Reset(maxRows: 1, _merge.ValueCount);
+        (_soFar.StreamId, _soFar.ViewId, _soFar.CauseAddress) = (streamId, viewId, _window.CauseAddress);
+        (_soFar.WindowStart, _soFar.WindowEnd) = (_window.StartNs, _window.EndNs);
+        _soFar.Revision = _window.Revision;
+        return _merge.TrySave(_soFar) ? _soFar : null;
     }
 
     /// <summary>Gives the row to the sink; false when the sink is full: try again.</summary>
@@ -69,16 +81,8 @@ internal sealed class OverAllWindow : IDisposable
         return sink.AddRows(new ReadOnlySpan<ulong>(in key), new ReadOnlySpan<long>(in _count), _values) == 1;
     }
 
-    /// <summary>Ends the window: its slices go back.</summary>
-    internal void End(Action<int, ResultSlice> giveBack)
-    {
-        foreach ((int partition, ResultSlice slice) in _slices)
-        {
-            giveBack(partition, slice);
-        }
-
-        _slices.Clear();
-    }
+    /// <summary>Ends the window.</summary>
+    internal void End() => _merge = null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -107,7 +107,7 @@ internal sealed class ResultMerger : IDisposable
 
             sink.EndWindow();
             _isOpen = false;
-            _overAll.End(_giveBack);
+            _overAll.End();
             moved = true;
         }
 
@@ -120,12 +120,9 @@ internal sealed class ResultMerger : IDisposable
     /// </summary>
     internal void Visit(uint streamId, uint viewId, Action<ResultSlice, int> visit)
     {
-        foreach ((_, ResultSlice slice) in _overAll.Slices)
+        if (_overAll.SoFar(streamId, viewId) is ResultSlice merged)
         {
-            if (slice.StreamId == streamId && slice.ViewId == viewId)
-            {
-                visit(slice, 0);
-            }
+            visit(merged, 0);
         }
 
         for (int i = 0; i < _waiting.Length; i++)
@@ -189,7 +186,7 @@ internal sealed class ResultMerger : IDisposable
         _partition = 0;
         _row = 0;
         ResultsView view = _catalog.Get(_window.StreamId, _window.ViewId);
-        _overAll.Begin(view);
+        _overAll.Begin(view, in _window);
         sink.BeginWindow(in _window, view.ValueNames.Length);
     }
 
@@ -224,11 +221,7 @@ internal sealed class ResultMerger : IDisposable
                 _waiting[_partition].Dequeue();
                 _row = 0;
                 moved = true;
-                if (!_overAll.IsOpen)
-                {
-                    _giveBack(_partition, slice);
-                }
-
+                _giveBack(_partition, slice);
                 if (isLast)
                 {
                     break;
@@ -244,7 +237,7 @@ internal sealed class ResultMerger : IDisposable
     {
         if (_overAll.IsOpen)
         {
-            _overAll.Add(_partition, slice);
+            _overAll.Add(slice);
             return true;
         }
 

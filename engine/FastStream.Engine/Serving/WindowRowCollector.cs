@@ -180,17 +180,17 @@ internal sealed class WindowRowCollector
         using OverAllMerge merge = _view.CreateOverAllMerge();
         foreach (List<ResultSlice> slices in _partials.Values)
         {
-            slices.Sort((left, right) => left.Keys[0].CompareTo(right.Keys[0]));
+            slices.Sort(static (left, right) => left.Keys[0].CompareTo(right.Keys[0]));
             merge.Begin();
-            ulong nextSlot = 0;
-            foreach (ResultSlice slice in slices.Where(slice => slice.RowCount > 0))
+            if (slices.Find(slice => slice.IsMerged) is ResultSlice merged)
+            {
+                merge.Resume(merged);
+            }
+
+            foreach (ResultSlice slice in slices.Where(slice => !slice.IsMerged))
             {
                 // A share that moved from its partition to the merger meanwhile was seen twice, with the same slots.
-                if (slice.Keys[0] >= nextSlot)
-                {
-                    merge.Add(slice);
-                    nextSlot = slice.Keys[slice.RowCount - 1] + 1;
-                }
+                merge.AddRest(slice);
             }
 
             double[] values = new double[merge.ValueCount];
