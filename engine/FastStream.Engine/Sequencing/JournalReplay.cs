@@ -10,8 +10,10 @@ namespace FastStream.Engine.Sequencing;
 /// sequencer starts, on the opening thread, with partitions and delivery already at work.
 /// </summary>
 internal sealed unsafe class JournalReplay(
-    EngineState state, EntryApplier applier, FramePool frames, PartitionIndex index)
+    EngineState state, EntryApplier applier, FramePool frames, PartitionIndex index, Func<bool>? isFaulted = null)
 {
+    private readonly ReplayMemory _memory = new(frames.Blocks, isFaulted ?? (static () => false));
+
     /// <summary>Frames applied so far; any thread may look.</summary>
     public long FrameCount { get; private set; }
 
@@ -56,7 +58,7 @@ internal sealed unsafe class JournalReplay(
             throw new InvalidDataException($"The frame in journal entry {address} cannot be read: {fault}.");
         }
 
-        BlockLease block = frames.Blocks.Rent((int)FramePool.BlockBytes(header, scratchBytes), BlockPurpose.Replay);
+        BlockLease block = _memory.Rent((int)FramePool.BlockBytes(header, scratchBytes));
         InboundFrame frame = frames.Get();
         frame.Take(session: null, header, block, claimedBytes: 0);
         bytes.CopyTo(block.Span);
