@@ -30,6 +30,9 @@ internal sealed class EngineCore : IDisposable
     private readonly SnapshotSchedule _snapshots;
     private readonly JournalReplay _replay;
     private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EngineFault _fault = new();
+    private readonly Parker[] _partitionParkers;
     private int _stopped;
 
     public EngineCore(IngestionEngineOptions options, EngineLogs logs)
@@ -55,16 +58,17 @@ internal sealed class EngineCore : IDisposable
         Waiters = new DurableWaiters(logs.Journal);
         Ring = new FrameRing(options.FrameRingSlots, partitionCount);
 
-        Parker[] parkers = [.. Enumerable.Range(0, partitionCount).Select(_ => new Parker())];
-        SlotPublisher publisher = new(Ring, parkers, _sequencerParker);
+        _partitionParkers = [.. Enumerable.Range(0, partitionCount).Select(_ => new Parker())];
+        SlotPublisher publisher = new(
+            Ring, _partitionParkers, _sequencerParker, _fault, logs.Journal.RequestCommit);
         EntryApplier applier = new(State, publisher, new SourceProgress(Blocks), Results.Catalog);
-        _partitions = CreatePartitions(parkers);
+        _partitions = CreatePartitions(_partitionParkers);
         _delivery = new DeliveryLoop(CreateDeliveryParts(), Fail);
         logs.Journal.DurableAdvanced = WakeBoth;
         logs.Results.DurableAdvanced = _deliveryParker.Signal;
 
         _replay = new JournalReplay(State, applier, Frames, Index);
-        List<SnapshotInfo> snapshots = Recover(applier);
+        List<SnapshotInfo> snapshots = RecoverOrStop(applier);
         Sequencer = new Sequencer(CreateSequencerParts(applier), Fail);
         _snapshots = new SnapshotSchedule(
             Sequencer,
@@ -114,7 +118,8 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Fails when the engine has met a fault: nothing is acked from then on.</summary>
     public Task Faulted => _faulted.Task;
 
-    public Exception? Fault { get; private set; }
+    /// <summary>The fault that has stopped the engine, or null.</summary>
+    public Exception? Fault => _fault.Reason;
 
     /// <summary>The ack level that a session asking for <paramref name="level"/> is given.</summary>
     public AckLevel Grant(AckLevel level) =>
@@ -152,8 +157,9 @@ internal sealed class EngineCore : IDisposable
     /// </summary>
     public async Task WhenResultsAreOut(long causeEnd)
     {
-        while (_delivery.ResultsDurableBelow < causeEnd && Fault is null)
+        while (_delivery.ResultsDurableBelow < causeEnd)
         {
+            ThrowIfEnded();
             await Task.Delay(1).ConfigureAwait(false);
         }
     }
@@ -164,22 +170,43 @@ internal sealed class EngineCore : IDisposable
         AskCommand command = new(question);
         Sequencer.Post(command);
         CommandAnswer answer = await command.Answer.ConfigureAwait(false);
-        ObjectDisposedException.ThrowIf(answer.IsRefused, typeof(IngestionEngineOptions));
+        IngestionEngine.Check(answer);
+
+        // The partitions that would have answered may end instead.
+        await Task.WhenAny(question.Completed, Faulted, _ended.Task).ConfigureAwait(false);
+        if (!question.Completed.IsCompleted)
+        {
+            ThrowIfEnded();
+        }
+
         await question.Completed.ConfigureAwait(false);
     }
 
     /// <summary>Runs something on the delivery thread, which owns the results stage.</summary>
-    public void VisitResults(Action<ResultsStage> visit) => _delivery.Visit(visit);
+    public Task VisitResultsAsync(Action<ResultsStage> visit) => _delivery.VisitAsync(visit);
 
-    /// <summary>Takes a snapshot now and returns when it is durable.</summary>
-    public async Task SnapshotAsync()
+    /// <summary>Takes a snapshot now; true when it is durable, false when it could not be had.</summary>
+    public async Task<bool> SnapshotAsync()
     {
         long before = _snapshots.CompletedCount;
-        Sequencer.Post(new CallCommand(_snapshots.Begin));
-        while (_snapshots.CompletedCount == before && !CannotSave)
+        CallCommand begin = new(_snapshots.Begin);
+        Sequencer.Post(begin);
+        if ((await begin.Answer.ConfigureAwait(false)).IsRefused)
         {
+            return false;
+        }
+
+        while (_snapshots.CompletedCount == before)
+        {
+            if (CannotSave || !_snapshots.IsBusy)
+            {
+                return _snapshots.CompletedCount > before;
+            }
+
             await Task.Delay(5).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     /// <inheritdoc/>
@@ -196,24 +223,43 @@ internal sealed class EngineCore : IDisposable
         }
 
         Sequencer.Stop();
+        EndThreads();
+        Sequencer.CloseSessions(ErrorCode.ShuttingDown, "the engine has been closed");
+        _ended.TrySetResult();
+        Results.Dispose();
+        _logs.Dispose();
         foreach (PartitionLoop partition in _partitions)
         {
-            if (Fault is null)
-            {
-                partition.Join();
-            }
+            partition.Dispose();
+        }
+    }
+
+    // Partitions end by the stop slot or by a fault, delivery after them: nothing else would drain it.
+    private void EndThreads()
+    {
+        foreach (PartitionLoop partition in _partitions)
+        {
+            partition.Join();
         }
 
         _delivery.Stop(atOnce: Fault is not null);
-        Results.Dispose();
-        _logs.Dispose();
-        Waiters.Abandon();
-        if (Fault is null)
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (Fault is Exception fault)
         {
-            foreach (PartitionLoop partition in _partitions)
-            {
-                partition.Dispose();
-            }
+            throw new IngestionException(ErrorCode.Faulted, $"the engine has stopped: {fault.Message}");
+        }
+
+        if (_ended.Task.IsCompleted)
+        {
+            throw new IngestionException(ErrorCode.ShuttingDown, "the engine has been closed");
+        }
+
+        if ((_logs.Journal.Fault ?? _logs.Results.Fault) is Journal.LogFault logFault)
+        {
+            throw new IngestionException(ErrorCode.Faulted, logFault.Message);
         }
     }
 
@@ -222,7 +268,30 @@ internal sealed class EngineCore : IDisposable
         Fault is not null
         || _logs.Journal.Fault is not null
         || _logs.Results.Fault is not null
-        || _logs.State.Fault is not null;
+        || _logs.State.Fault is not null
+        || _delivery.AreResultsFull;
+
+    // Threads that were started must not outlive a start that failed.
+    private List<SnapshotInfo> RecoverOrStop(EntryApplier applier)
+    {
+        try
+        {
+            return Recover(applier);
+        }
+        catch (Exception failure)
+        {
+            Exception reason = _fault.Reason ?? failure;
+            StopThreads(reason);
+            EndThreads();
+            Results.Dispose();
+            if (reason != failure)
+            {
+                throw new InvalidDataException($"The replay failed: {reason.Message}", reason);
+            }
+
+            throw;
+        }
+    }
 
     private List<SnapshotInfo> Recover(EntryApplier applier)
     {
@@ -295,11 +364,32 @@ internal sealed class EngineCore : IDisposable
 
     private void Fail(Exception fault)
     {
-        Fault ??= fault;
-        _log.LogCritical(fault, "The engine has met a fault and stops acking: {Message}", fault.Message);
-        _faulted.TrySetException(fault);
+        // One thread's fault makes the others end by an exception too: only the first is told.
+        if (StopThreads(fault))
+        {
+            _log.LogCritical(fault, "The engine has met a fault and stops acking: {Message}", fault.Message);
+        }
+    }
+
+    private bool StopThreads(Exception reason)
+    {
+        bool isFirst = _fault.TrySet(reason);
+        _faulted.TrySetException(_fault.Reason!);
         _ = _faulted.Task.Exception; // observed here: nobody has to await it
-        Sequencer?.Signal();
+        WakeBoth();
+        foreach (Parker partition in _partitionParkers)
+        {
+            partition.Signal();
+        }
+
+        return isFirst;
+    }
+
+    private void HandleJournalFault()
+    {
+        string reason = _logs.Journal.Fault!.Message;
+        _log.LogCritical("The journal has failed and nothing is acked any more: {Message}", reason);
+        Sequencer?.Post(new CallCommand(() => Sequencer.CloseSessions(ErrorCode.Faulted, reason)));
     }
 
     private void WakeBoth()
@@ -319,8 +409,12 @@ internal sealed class EngineCore : IDisposable
         for (int p = 0; p < loops.Length; p++)
         {
             PartitionState state = new(p, loops.Length, limits);
-            SliceLane lane = new(SliceLane.Capacity, parkers[p], _deliveryParker);
-            loops[p] = new PartitionLoop(Ring, state, lane, parkers[p], Fail) { PinToCore = Options.PinPartitions };
+            SliceLane lane = new(SliceLane.Capacity, parkers[p], _deliveryParker, _fault);
+            loops[p] = new PartitionLoop(Ring, state, lane, parkers[p], _fault, Fail)
+            {
+                PinToCore = Options.PinPartitions,
+                AreResultsFull = () => _delivery.AreResultsFull,
+            };
         }
 
         return loops;
@@ -337,6 +431,8 @@ internal sealed class EngineCore : IDisposable
         Waiters = Waiters,
         Parker = _deliveryParker,
         Sequencer = _sequencerParker,
+        Fault = _fault,
+        OnJournalFault = HandleJournalFault,
         Clock = Options.Clock,
         Counters = _deliveryCounters,
     };
@@ -352,6 +448,8 @@ internal sealed class EngineCore : IDisposable
         Counters = Counters.AddSet("sequencer"),
         Clock = Options.Clock,
         Parker = _sequencerParker,
+        Fault = _fault,
+        AreResultsFull = () => _delivery.AreResultsFull,
         AllowNewStreams = Options.AllowNewStreams,
     };
 }

@@ -151,9 +151,10 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Saves the state now; returns when the snapshot is durable. Restarts replay from the newest one.
+    /// Saves the state now; true when the snapshot is durable, false when it could not be had (a full or failed disk).
+    /// Restarts replay from the newest one.
     /// </summary>
-    public Task SnapshotAsync() => Core.SnapshotAsync();
+    public Task<bool> SnapshotAsync() => Core.SnapshotAsync();
 
     /// <summary>Drains, saves a snapshot (unless switched off) and closes the logs.</summary>
     public void Dispose() => Core.Dispose();

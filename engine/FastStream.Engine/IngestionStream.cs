@@ -63,8 +63,14 @@ public sealed class IngestionStream
         OpenSessionCommand open = new(session);
         IngestionEngine.Check(core.RunAsync(open).GetAwaiter().GetResult());
         string[] fields = [.. stream.Definition.Fields.Where(f => !stream.Definition.IsComputed(f))];
-        IngestionEngine.Check(
-            core.RunAsync(new DeclareSchemaCommand(session, RecordAppender.SchemaId, fields)).GetAwaiter().GetResult());
-        return new RecordAppender(core, session, output, fields.Length, open.LastSequence);
+        CommandAnswer declared =
+            core.RunAsync(new DeclareSchemaCommand(session, RecordAppender.SchemaId, fields)).GetAwaiter().GetResult();
+        if (declared.IsRefused)
+        {
+            core.Sequencer.Post(new CloseSessionCommand(session));
+            IngestionEngine.Check(declared);
+        }
+
+        return new RecordAppender(core, session, output, fields.Length, open.LastSequence, open.DictionaryCount);
     }
 }

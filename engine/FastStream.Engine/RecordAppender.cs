@@ -31,10 +31,18 @@ public sealed class RecordAppender : IDisposable
     private readonly Dictionary<string, uint> _keyIds = new(StringComparer.Ordinal);
     private readonly Func<bool> _hasRoom;
     private int _wantedBytes;
+    private uint _nextKeyId; // ids go on where an earlier appender of this epoch ended
     private ulong _sequence;
 
-    internal RecordAppender(EngineCore core, Session session, AppenderOutput output, int fieldCount, ulong lastSequence)
+    internal RecordAppender(
+        EngineCore core,
+        Session session,
+        AppenderOutput output,
+        int fieldCount,
+        ulong lastSequence,
+        int dictionaryCount)
     {
+        _nextKeyId = (uint)dictionaryCount;
         _core = core;
         _session = session;
         _output = output;
@@ -125,13 +133,20 @@ public sealed class RecordAppender : IDisposable
         }
 
         byte[] utf8 = Encoding.UTF8.GetBytes(name);
+        if (utf8.Length is 0 or > WireFormat.MaxNameBytes)
+        {
+            throw new ArgumentException(
+                $"a key's name has 1 to {WireFormat.MaxNameBytes} bytes of UTF-8, not {utf8.Length}", nameof(name));
+        }
+
         BlockLease block = Rent(4_096, mayWait: true);
-        id = (uint)_keyIds.Count;
+        id = _nextKeyId;
         DictionaryFrameBuilder builder = new(block.Span, id);
         builder.TryAdd(utf8);
         builder.Finish(_sequence + 1);
         Enqueue(block, 4_096);
         _keyIds.Add(name, id);
+        _nextKeyId++;
         return id;
     }
 
@@ -234,6 +249,12 @@ public sealed class RecordAppender : IDisposable
         SpinWait spin = default;
         while (!_core.TryEnqueue(frame))
         {
+            if (_output.Fault is not null)
+            {
+                _core.Frames.Discard(frame);
+                ThrowIfEnded();
+            }
+
             spin.SpinOnce();
         }
     }
@@ -268,7 +289,9 @@ public sealed class RecordAppender : IDisposable
                 return default;
             }
 
+            // There may be room for this session and none in the pool that all sessions share: then only time helps.
             _output.Rest(_hasRoom);
+            Thread.Yield();
             ThrowIfEnded();
         }
     }

@@ -47,9 +47,17 @@ internal sealed class AckGate(IEntryLog journal)
     /// <summary>Sends what may leave now. True if anything did.</summary>
     public bool Release()
     {
-        // The fault is read before the addresses: an address that a failing log published last is still true.
-        bool sent = Release(_written, journal.WrittenAddress);
-        return Release(_durable, journal.DurableAddress) || sent;
+        // The fault is read before the addresses: what a failing log made durable before it failed is durable.
+        bool hasFailed = journal.Fault is not null;
+        bool sent = Release(_durable, journal.DurableAddress);
+        if (hasFailed)
+        {
+            _written.Clear();
+            _durable.Clear();
+            return sent;
+        }
+
+        return Release(_written, journal.WrittenAddress) || sent;
     }
 
     private bool Release(Queue<PendingAck> waiting, long address)

@@ -22,6 +22,7 @@ internal sealed class DeliveryLoop
     private const int SlotsPerTurn = 1024;
     private const int RestMs = 100;
     private const int HouseMs = 1000;
+    private const int LastWaitMs = 5_000; // at the stop, for a disk that does not answer
 
     private readonly DeliveryParts _parts;
     private readonly AckGate _acks;
@@ -32,10 +33,15 @@ internal sealed class DeliveryLoop
     private long _durableSeen;
     private long _writtenSeen;
     private long _resultsDurableSeen;
-    private readonly ConcurrentQueue<Action<ResultsStage>> _visits = new();
+    private readonly ConcurrentQueue<(Action<ResultsStage> Visit, TaskCompletionSource Done)> _visits = new();
+    private readonly long[] _emittedSeen;
     private readonly TaskCompletionSource _replayCompleted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _resultsDurableBelow; // writer: this thread
     private long _replayEnd = -1;      // writers: the opening thread, then this one
+    private long _replayEndSeen = -1;
+    private bool _journalFaultSeen;
+    private volatile bool _areResultsFull; // writer: this thread
+    private volatile bool _hasEnded;       // writer: this thread at its end
     private bool _replayIsPartial;     // written before _replayEnd, which publishes it
     private long _nowNs;
     private long _nextHouseMs;
@@ -48,6 +54,7 @@ internal sealed class DeliveryLoop
         _acks = new AckGate(parts.Journal);
         _onFault = onFault;
         _hasWork = HasWork;
+        _emittedSeen = new long[parts.Partitions.Length];
         KeepHouse();
         _thread = new Thread(Run) { IsBackground = true, Name = "FastStream delivery" };
     }
@@ -62,6 +69,9 @@ internal sealed class DeliveryLoop
     /// </summary>
     public long ResultsDurableBelow => Volatile.Read(ref _resultsDurableBelow);
 
+    /// <summary>The disk has no room for results: nothing that closes more windows should be taken.</summary>
+    public bool AreResultsFull => _areResultsFull;
+
     public void Start() => _thread.Start();
 
     /// <summary>
@@ -75,11 +85,20 @@ internal sealed class DeliveryLoop
         return _replayCompleted.Task;
     }
 
-    /// <summary>Any thread: runs something on this thread, which owns the results stage.</summary>
-    public void Visit(Action<ResultsStage> visit)
+    /// <summary>
+    /// Any thread: runs something on this thread, which owns the results stage; the task carries what it throws.
+    /// </summary>
+    public Task VisitAsync(Action<ResultsStage> visit)
     {
-        _visits.Enqueue(visit);
-        _parts.Parker.Signal();
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _visits.Enqueue((visit, done));
+        _parts.Parker.Signal(); // its full fence stands between the enqueueing and the read below
+        if (_hasEnded)
+        {
+            AbandonVisits();
+        }
+
+        return done.Task;
     }
 
     /// <summary>Ends the thread once the stop slot has come through, or at once after a fault.</summary>
@@ -97,14 +116,17 @@ internal sealed class DeliveryLoop
     {
         try
         {
-            while (!_stopping)
+            long lastMovedMs = Environment.TickCount64;
+            while (!_stopping && !_parts.Fault.IsSet)
             {
                 if (Turn())
                 {
+                    lastMovedMs = Environment.TickCount64;
                     continue;
                 }
 
-                if (_stopSeen && IsDrained())
+                // Results that cannot get out now are closed again by the next start's replay.
+                if (_stopSeen && (IsDrained() || Environment.TickCount64 - lastMovedMs > LastWaitMs))
                 {
                     break;
                 }
@@ -117,6 +139,26 @@ internal sealed class DeliveryLoop
 #pragma warning restore CA1031
         {
             _onFault(fault);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        _hasEnded = true;
+        Interlocked.MemoryBarrier(); // partner: the fence in VisitAsync: one of the two sees the visit
+        AbandonVisits();
+        _parts.Waiters.Abandon(_parts.Fault.Reason);
+    }
+
+    private void AbandonVisits()
+    {
+        while (_visits.TryDequeue(out (Action<ResultsStage> Visit, TaskCompletionSource Done) waiting))
+        {
+            waiting.Done.TrySetException(new ObjectDisposedException("IngestionEngine"));
         }
     }
 
@@ -132,6 +174,13 @@ internal sealed class DeliveryLoop
         moved |= _parts.Results.Turn(_durableSeen, _nowNs);
         moved |= _acks.Release();
         _parts.Waiters.Release();
+        _areResultsFull = _parts.Results.IsDiskFull;
+        if (_parts.Journal.Fault is not null && !_journalFaultSeen)
+        {
+            _journalFaultSeen = true;
+            _parts.OnJournalFault();
+        }
+
         if (_parts.Results.Fault is ResultsFault fault)
         {
             throw new ResultsFaultException(fault);
@@ -147,6 +196,7 @@ internal sealed class DeliveryLoop
     private void FinishReplay()
     {
         long end = Volatile.Read(ref _replayEnd); // partner: CompleteReplayAt
+        _replayEndSeen = end;
         if (end >= 0 && _parts.Results.TryCompleteReplay(end, _replayIsPartial))
         {
             Volatile.Write(ref _replayEnd, -1);
@@ -156,11 +206,21 @@ internal sealed class DeliveryLoop
 
     private void RunVisits()
     {
-        while (_visits.TryDequeue(out Action<ResultsStage>? visit))
+        while (_visits.TryDequeue(out (Action<ResultsStage> Visit, TaskCompletionSource Done) waiting))
         {
             // A query asks the partitions first: what they had emitted by then must be with the results stage by now.
             TakeSlices();
-            visit(_parts.Results);
+            try
+            {
+                waiting.Visit(_parts.Results);
+                waiting.Done.TrySetResult();
+            }
+#pragma warning disable CA1031 // Reading must not stop the work: whatever it met goes to whoever asked.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                waiting.Done.TrySetException(fault);
+            }
         }
     }
 
@@ -177,7 +237,11 @@ internal sealed class DeliveryLoop
 
     private bool HasWork()
     {
-        if ((_parts.Ring.PassedByAll() > _handled && !_acks.IsFull) || !_visits.IsEmpty || _stopping)
+        if ((_parts.Ring.PassedByAll() > _handled && !_acks.IsFull)
+            || !_visits.IsEmpty
+            || _stopping
+            || _parts.Fault.IsSet
+            || Volatile.Read(ref _replayEnd) != _replayEndSeen) // partner: CompleteReplayAt
         {
             return true;
         }
@@ -191,7 +255,9 @@ internal sealed class DeliveryLoop
 
         foreach (PartitionLoop partition in _parts.Partitions)
         {
-            if (partition.Lane.HasFilled && _parts.Results.HasRoom(partition.State.Index))
+            int index = partition.State.Index;
+            if (partition.EmittedThrough != _emittedSeen[index]
+                || (partition.Lane.HasFilled && _parts.Results.HasRoom(index)))
             {
                 return true;
             }
@@ -292,6 +358,7 @@ internal sealed class DeliveryLoop
             // The address is read first: slices sent before it was published are in the lane by then.
             PartitionLoop partition = _parts.Partitions[p];
             long emittedBelow = partition.EmittedThrough;
+            _emittedSeen[p] = emittedBelow;
             while (_parts.Results.HasRoom(p) && partition.Lane.TryReceive(out ResultSlice? slice))
             {
                 _parts.Results.Add(p, slice);
@@ -311,5 +378,6 @@ internal sealed class DeliveryLoop
     private bool IsDrained() =>
         (_parts.Results.PendingEntryCount == 0 && !Array.Exists(_parts.Partitions, p => p.Lane.HasFilled))
         || _parts.Journal.Fault is not null
-        || _parts.ResultsLog.Fault is not null;
+        || _parts.ResultsLog.Fault is not null
+        || _areResultsFull; // the next start gives these results again
 }

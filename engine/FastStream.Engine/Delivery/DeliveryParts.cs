@@ -31,6 +31,11 @@ internal sealed record DeliveryParts
     /// <summary>Wakes the sequencer when slots have come free.</summary>
     public required Parker Sequencer { get; init; }
 
+    public required EngineFault Fault { get; init; }
+
+    /// <summary>Called once when the journal has failed: sessions must hear of it.</summary>
+    public required Action OnJournalFault { get; init; }
+
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Delivery's own; the results stage, which runs on its thread, counts there too.</summary>

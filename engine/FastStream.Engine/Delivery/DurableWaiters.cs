@@ -6,6 +6,7 @@ namespace FastStream.Engine.Delivery;
 internal sealed class DurableWaiters(IEntryLog journal)
 {
     private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
+    private Exception? _end; // under the lock; set once
     private int _count; // read without the lock by the delivery thread; written under it
 
     /// <summary>Completes at once where the journal is durable that far already; fails when it has failed.</summary>
@@ -19,6 +20,11 @@ internal sealed class DurableWaiters(IEntryLog journal)
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_waiting)
         {
+            if (_end is not null)
+            {
+                return Task.FromException(_end);
+            }
+
             _waiting.Enqueue(waiter, endAddress);
             Volatile.Write(ref _count, _waiting.Count); // partner: the read in Release
         }
@@ -63,14 +69,17 @@ internal sealed class DurableWaiters(IEntryLog journal)
         }
     }
 
-    /// <summary>The engine closes: whoever still waits will not hear more.</summary>
-    public void Abandon()
+    /// <summary>The engine ends: whoever still waits, or comes later, is told why.</summary>
+    public void Abandon(Exception? fault)
     {
         lock (_waiting)
         {
+            _end ??= fault is null
+                ? new ObjectDisposedException("IngestionEngine")
+                : new IngestionException(Protocol.ErrorCode.Faulted, $"the engine has stopped: {fault.Message}");
             while (_waiting.TryDequeue(out TaskCompletionSource? waiter, out _))
             {
-                waiter.TrySetException(new ObjectDisposedException("IngestionEngine"));
+                waiter.TrySetException(_end);
             }
 
             Volatile.Write(ref _count, 0);

@@ -21,6 +21,7 @@ internal sealed class PartitionLoop : IDisposable
     private readonly SliceLane _lane;
     private readonly Parker _parker;
     private readonly Action<Exception> _onFault;
+    private readonly EngineFault _fault;
     private readonly Func<bool> _hasWork;
     private readonly ColumnResolver _columns = new();
     private readonly Thread _thread;
@@ -28,14 +29,21 @@ internal sealed class PartitionLoop : IDisposable
     private PaddedLong _emittedThrough; // writer: this thread; reader: delivery
     private bool _stopping;
 
-    public PartitionLoop(FrameRing ring, PartitionState state, SliceLane lane, Parker parker, Action<Exception> onFault)
+    public PartitionLoop(
+        FrameRing ring,
+        PartitionState state,
+        SliceLane lane,
+        Parker parker,
+        EngineFault fault,
+        Action<Exception> onFault)
     {
+        _fault = fault;
         _ring = ring;
         _state = state;
         _lane = lane;
         _parker = parker;
         _onFault = onFault;
-        _hasWork = () => _ring.Published > _next;
+        _hasWork = () => _ring.Published > _next || _fault.IsSet;
         _thread = new Thread(Run) { IsBackground = true, Name = $"FastStream partition {state.Index}" };
     }
 
@@ -47,12 +55,21 @@ internal sealed class PartitionLoop : IDisposable
     /// <summary>Whether its thread stays on the core of its number.</summary>
     public bool PinToCore { get; init; }
 
+    /// <summary>Whether results find no room on the disk: then closed windows may wait here instead.</summary>
+    public Func<bool> AreResultsFull { get; init; } = () => false;
+
     /// <summary>Where its closed windows go.</summary>
     public SliceLane Lane => _lane;
 
     public void Start() => _thread.Start();
 
-    public void Join() => _thread.Join();
+    public void Join()
+    {
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+    }
 
     /// <summary>Frees the state; only after the thread has ended.</summary>
     public void Dispose()
@@ -70,14 +87,14 @@ internal sealed class PartitionLoop : IDisposable
                 CorePinning.TryPin(_state.Index);
             }
 
-            while (!_stopping)
+            while (!_stopping && !_fault.IsSet)
             {
                 bool worked = ApplyWaiting();
                 bool emitted = EmitWaiting();
                 bool saved = _state.Saving?.SaveNext() ?? false;
                 if (!worked && !emitted && !saved)
                 {
-                    _parker.WaitUntil(_hasWork, HasPending() || _state.Saving is not null ? 1 : Timeout.Infinite);
+                    Rest();
                 }
             }
         }
@@ -89,10 +106,27 @@ internal sealed class PartitionLoop : IDisposable
         }
     }
 
+    private void Rest()
+    {
+        if (IsHeld)
+        {
+            _lane.WaitForRoom();
+        }
+        else
+        {
+            bool isWaitingForLogs = _state.Saving is not null || HasPending();
+            _parker.WaitUntil(_hasWork, isWaitingForLogs ? 1 : Timeout.Infinite);
+        }
+    }
+
+    // Closed windows find no way out: taking more frames would only pile up more of them. Where the disk is full the
+    // sequencer takes nothing new, and what lies in the ring must go on, so that questions are answered.
+    private bool IsHeld => _lane.IsFull && HasPending() && !AreResultsFull();
+
     private bool ApplyWaiting()
     {
         long end = Math.Min(_ring.Published, _next + SlotsPerTurn); // acquire: slots below are filled
-        if (_next >= end || (_lane.IsFull && HasPending()))
+        if (_next >= end || IsHeld)
         {
             return false;
         }
@@ -135,6 +169,7 @@ internal sealed class PartitionLoop : IDisposable
                 slot.Task!.Run(_state);
                 break;
             case SlotKind.Stop:
+                EmitAll();
                 _stopping = true;
                 break;
             default:
@@ -225,13 +260,15 @@ internal sealed class PartitionLoop : IDisposable
         return status == EmitStatus.Working;
     }
 
-    // Before a snapshot: what has been closed must be on its way, since a snapshot does not hold it.
+    // Before a snapshot, which does not hold what has been closed, and at the end. Where the disk is full it gives up:
+    // such a snapshot never counts, and the next start closes the same windows again.
     private void EmitAll()
     {
-        while (NextToEmit() is StreamPartition stream)
+        while (NextToEmit() is StreamPartition stream && !(_lane.IsFull && AreResultsFull()))
         {
             if (!EmitOne(stream))
             {
+                _fault.ThrowIfSet();
                 PublishEmitted();
                 _lane.Signal();
                 _lane.WaitForRoom();

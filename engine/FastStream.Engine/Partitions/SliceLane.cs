@@ -18,16 +18,16 @@ internal sealed class SliceLane
     private readonly SpscRing<ResultSlice> _empty;
     private readonly Parker _partition;
     private readonly Parker _delivery;
-    private readonly Func<bool> _hasRoom;
+    private readonly Func<bool> _mayGoOn;
     private ResultSlice? _spare; // partition only: rented and not used
 
-    public SliceLane(int capacity, Parker partition, Parker delivery)
+    public SliceLane(int capacity, Parker partition, Parker delivery, EngineFault fault)
     {
         _filled = new SpscRing<ResultSlice>(capacity);
         _empty = new SpscRing<ResultSlice>(capacity);
         _partition = partition;
         _delivery = delivery;
-        _hasRoom = () => !_empty.IsEmpty;
+        _mayGoOn = () => !IsFull || fault.IsSet;
         for (int i = 0; i < capacity; i++)
         {
             _empty.TryEnqueue(new ResultSlice());
@@ -60,8 +60,8 @@ internal sealed class SliceLane
     /// <summary>Partition: wakes delivery if it rests.</summary>
     public void Signal() => _delivery.Signal();
 
-    /// <summary>Partition: rests until delivery has returned a slice.</summary>
-    public void WaitForRoom() => _partition.WaitUntil(_hasRoom);
+    /// <summary>Partition: rests until delivery has returned a slice, the engine has failed, or a while.</summary>
+    public void WaitForRoom() => _partition.WaitUntil(_mayGoOn, timeoutMs: 100);
 
     /// <summary>Delivery: filled slices lie here.</summary>
     public bool HasFilled => !_filled.IsEmpty;

@@ -55,6 +55,9 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     internal long OldestCause =>
         _left < _built || _isFilling ? EntryAt(_left).Window.CauseAddress : long.MaxValue;
 
+    /// <summary>The last append found no room on the disk; the next that succeeds ends it.</summary>
+    internal bool IsDiskFull { get; private set; }
+
     /// <summary>Entries that have not left.</summary>
     internal int PendingCount => (int)(_built - _left) + (_isFilling ? 1 : 0);
 
@@ -248,11 +251,16 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
         switch (_log.TryAppend(ref header, payload, out long address))
         {
             case AppendResult.Ok:
+                IsDiskFull = false;
                 entry.SetAddress(address, _log.TailAddress, wasInLog: false);
                 _listener.OnAppended(entry, EntryHeader.SizeBytes + payload.Length);
                 return true;
 
-            case AppendResult.Full or AppendResult.DiskFull:
+            case AppendResult.Full:
+                return false;
+
+            case AppendResult.DiskFull:
+                IsDiskFull = true;
                 return false;
 
             case AppendResult.Faulted:

@@ -64,6 +64,9 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
     /// <summary>Every close caused below this journal address is durable in the results log and has left.</summary>
     internal long DurableBelow => Math.Min(_merger.MergedBelow, _writer.OldestCause);
 
+    /// <summary>The disk has no room for results; each turn tries again.</summary>
+    internal bool IsDiskFull => _writer.IsDiskFull;
+
     /// <summary>Entries on their way.</summary>
     internal int PendingEntryCount => _writer.PendingCount;
 

@@ -25,6 +25,12 @@ internal abstract class ControlCommand
         {
             _answer.TrySetResult(CommandAnswer.Refused(ErrorCode.NotAllowed, fault.Message));
         }
+        catch (Exception fault)
+        {
+            // Half a command may have been done: the engine must stop, but not without telling the caller.
+            _answer.TrySetResult(CommandAnswer.Refused(ErrorCode.Faulted, fault.Message));
+            throw;
+        }
     }
 
     /// <summary>The engine stops before the command's turn.</summary>

@@ -74,6 +74,16 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
 
     private void TakeNext(InboundFrame frame, Session session, ProducerState producer)
     {
+        if (sequencer.AreResultsFull())
+        {
+            Refuse(
+                frame,
+                producer.LastSequence + 1,
+                ErrorCode.DiskFull,
+                "the disk has no room for results: free space; the frame will be taken when it is sent again");
+            return;
+        }
+
         RecordLayout? layout = null;
         Verdict verdict = frame.Header.Kind switch
         {

@@ -3,6 +3,7 @@ using FastStream.Engine.Ingress;
 using FastStream.Engine.Journal;
 using FastStream.Engine.Memory;
 using FastStream.Engine.Monitoring;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Sequencing;
 
@@ -26,10 +27,13 @@ internal sealed class Sequencer
     private readonly IdleSources _idle;
     private readonly Parker _parker;
     private readonly Action<Exception> _onFault;
+    private readonly EngineFault _fault;
+    private readonly FramePool _frames;
     private readonly Func<bool> _hasWork;
     private readonly Thread _thread;
     private long _nextTickMs;
     private volatile bool _stopping; // written by Stop, read by the thread
+    private volatile bool _hasEnded; // written by the thread at its end, read by Post
 
     public Sequencer(SequencerParts parts, Action<Exception> onFault)
     {
@@ -37,6 +41,9 @@ internal sealed class Sequencer
         _journal = parts.Journal;
         _parker = parts.Parker;
         _onFault = onFault;
+        _fault = parts.Fault;
+        _frames = parts.Frames;
+        AreResultsFull = parts.AreResultsFull;
         State = parts.State;
         Applier = parts.Applier;
         Appender = new EntryAppender(parts.Journal, parts.State, parts.Clock, parts.Parker, parts.Counters);
@@ -44,7 +51,7 @@ internal sealed class Sequencer
         _identity = new FrameIdentity(this, parts.Index, parts.Frames);
         _idle = new IdleSources(this, Appender.NowNs);
         AllowNewStreams = parts.AllowNewStreams;
-        _hasWork = () => !_inbox.IsEmpty || !_commands.IsEmpty || _stopping;
+        _hasWork = () => !_inbox.IsEmpty || !_commands.IsEmpty || _stopping || _fault.IsSet;
         _thread = new Thread(Run) { IsBackground = true, Name = "FastStream sequencer" };
     }
 
@@ -55,6 +62,9 @@ internal sealed class Sequencer
     public EntryAppender Appender { get; }
 
     public CounterSet Counters { get; }
+
+    /// <summary>Whether closed windows find no room on the disk.</summary>
+    public Func<bool> AreResultsFull { get; }
 
     /// <summary>Whether a hello may create a stream that was not declared.</summary>
     public bool AllowNewStreams { get; }
@@ -71,8 +81,8 @@ internal sealed class Sequencer
     public void Post(ControlCommand command)
     {
         _commands.Enqueue(command);
-        _parker.Signal();
-        if (_stopping && !_thread.IsAlive)
+        _parker.Signal(); // its full fence stands between the enqueueing and the read below
+        if (_hasEnded)
         {
             AbandonCommands();
         }
@@ -90,43 +100,73 @@ internal sealed class Sequencer
         {
             _thread.Join();
         }
+    }
 
-        AbandonCommands();
+    /// <summary>Ends all sessions; on the sequencer thread, or on any once it has ended.</summary>
+    public void CloseSessions(ErrorCode code, string reason)
+    {
+        foreach (ProducerState producer in State.Producers)
+        {
+            if (producer.Session is { IsClosed: false } session)
+            {
+                session.IsClosed = true;
+                producer.Session = null;
+                session.Output.Close(code, reason);
+            }
+        }
     }
 
     private void Run()
     {
         try
         {
-            while (true)
+            while (!_stopping)
             {
-                bool worked = RunCommands();
-                worked |= TakeFrames();
-                if (worked)
+                _fault.ThrowIfSet();
+                if (Turn(FramesPerTurn))
                 {
                     _journal.RequestCommit();
                 }
-
-                RunTick();
-                if (!worked)
+                else
                 {
-                    if (_stopping)
-                    {
-                        break;
-                    }
-
                     _parker.WaitUntil(_hasWork, TickMs);
                 }
+
+                RunTick();
             }
 
+            // What lies in the inbox now is taken; what producers go on sending is not.
+            Turn(_inbox.Capacity);
+            _journal.RequestCommit();
             Applier.PublishStop();
         }
 #pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            _stopping = true;
             _onFault(fault);
+            CloseSessions(ErrorCode.Faulted, $"the engine has stopped: {_fault.Reason?.Message}");
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private bool Turn(int frameLimit)
+    {
+        bool worked = RunCommands();
+        return TakeFrames(frameLimit) || worked;
+    }
+
+    private void End()
+    {
+        _hasEnded = true;
+        Interlocked.MemoryBarrier(); // partner: the fence in Post: one of the two sees the command
+        AbandonCommands();
+        while (_inbox.TryDequeue(out InboundFrame? frame))
+        {
+            _frames.Discard(frame);
         }
     }
 
@@ -142,10 +182,10 @@ internal sealed class Sequencer
         return any;
     }
 
-    private bool TakeFrames()
+    private bool TakeFrames(int limit)
     {
         int taken = 0;
-        while (taken < FramesPerTurn && _inbox.TryDequeue(out InboundFrame? frame))
+        while (taken < limit && _inbox.TryDequeue(out InboundFrame? frame))
         {
             _identity.Take(frame);
             taken++;

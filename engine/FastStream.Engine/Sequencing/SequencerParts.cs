@@ -26,5 +26,10 @@ internal sealed record SequencerParts
 
     public required Parker Parker { get; init; }
 
+    public required EngineFault Fault { get; init; }
+
+    /// <summary>Whether closed windows find no room on the disk: then nothing that closes more is taken.</summary>
+    public required Func<bool> AreResultsFull { get; init; }
+
     public bool AllowNewStreams { get; init; } = true;
 }

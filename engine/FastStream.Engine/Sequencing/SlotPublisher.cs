@@ -11,22 +11,30 @@ internal sealed class SlotPublisher
     private readonly FrameRing _ring;
     private readonly Parker[] _partitions;
     private readonly Parker _own;
-    private readonly Func<bool> _canClaim;
+    private readonly EngineFault _fault;
+    private readonly Action _requestCommit;
+    private readonly Func<bool> _mayGoOn;
 
-    public SlotPublisher(FrameRing ring, Parker[] partitions, Parker own)
+    public SlotPublisher(FrameRing ring, Parker[] partitions, Parker own, EngineFault fault, Action requestCommit)
     {
         _ring = ring;
         _partitions = partitions;
         _own = own;
-        _canClaim = () => ring.CanClaim;
+        _fault = fault;
+        _requestCommit = requestCommit;
+        _mayGoOn = () => ring.CanClaim || fault.IsSet;
     }
 
-    /// <summary>The next slot; waits until delivery has freed one when the ring is full.</summary>
+    /// <summary>The next slot; waits until delivery has freed one when the ring is full. Throws after a fault.</summary>
     public FrameSlot Claim()
     {
-        if (!_ring.CanClaim)
+        _fault.ThrowIfSet();
+        while (!_ring.CanClaim)
         {
-            _own.WaitUntil(_canClaim);
+            // Slots may wait for results, and results for what was appended this turn to become durable.
+            _requestCommit();
+            _own.WaitUntil(_mayGoOn, timeoutMs: 100);
+            _fault.ThrowIfSet();
         }
 
         return _ring.Claim();

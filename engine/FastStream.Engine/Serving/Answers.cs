@@ -138,13 +138,10 @@ internal sealed class Answers(EngineCore core)
         }
 
         // Rows that left the partitions before the question and have not reached the index yet.
-        TaskCompletionSource visited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        core.VisitResults(results =>
+        await core.VisitResultsAsync(results =>
         {
             results.VisitPending(stream.Id, (uint)view.Definition.Id, collector.AddOpen, collector.AddOpen);
-            visited.SetResult();
-        });
-        await visited.Task.ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     private async Task AddViewAsync(DigestWriter digest, StreamState stream, ViewEntry view, Ledger ledger)

@@ -42,7 +42,7 @@ internal sealed class AllocationMark : IPartitionTask
         AllocationMark mark = new(core.Partitions.Length);
         core.Sequencer.Post(new AskCommand(mark));
         core.Sequencer.Post(new CallCommand(mark.AskSequencer));
-        core.VisitResults(mark.AskDelivery);
+        core.VisitResultsAsync(mark.AskDelivery);
         Until(() => Volatile.Read(ref mark._waiting) == 0); // partner: Answered
         mark.Process = GC.GetTotalAllocatedBytes(precise: true);
         return mark;
