@@ -1,6 +1,8 @@
 namespace FastStream.Microbenchmarks;
 
-/// <summary>The records of one frame, column by column, from a fixed seed; values are integers, so sums are exact.</summary>
+/// <summary>
+/// The records of one frame, column by column, from a fixed seed; values are integers, so sums are exact.
+/// </summary>
 internal sealed class Records
 {
     public const int PerFrame = 16_384;

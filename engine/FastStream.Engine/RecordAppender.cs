@@ -186,7 +186,8 @@ public sealed class RecordAppender : IDisposable
         }
 
         int frameBytes = DataFrameWriter.MaxFrameBytes(count, _fieldCount, positionBytes: 0);
-        int idBytes = keyIds.IsEmpty ? 0 : WireFormat.Align(count * sizeof(uint)); // ids of two bytes are decoded to four
+        // Ids that travel in two bytes are decoded to four.
+        int idBytes = keyIds.IsEmpty ? 0 : WireFormat.Align(count * sizeof(uint));
         int blockBytes = frameBytes + idBytes + WireFormat.Align(count * sizeof(ushort));
         BlockLease block = Rent(blockBytes, mayWait);
         if (!block.IsHeld)

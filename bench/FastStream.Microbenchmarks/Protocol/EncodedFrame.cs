@@ -41,7 +41,9 @@ internal sealed unsafe class EncodedFrame : IDisposable
 
     public ReadOnlySpan<byte> Frame => _memory.AsSpan(_start, Bytes);
 
-    /// <summary>Cuts the frame off a receive buffer, checks it and decodes it: all that ingress does with its bytes.</summary>
+    /// <summary>
+    /// Cuts the frame off a receive buffer, checks it and decodes it: all that ingress does with its bytes.
+    /// </summary>
     public long Parse()
     {
         ReadOnlySequence<byte> received = new(_memory, _start, Bytes);

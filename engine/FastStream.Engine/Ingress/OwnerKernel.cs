@@ -13,7 +13,8 @@ namespace FastStream.Engine.Ingress;
 internal static unsafe class OwnerKernel
 {
     /// <summary>
-    /// With more partitions, one look at all rows for each of them costs more than the counting sort, which looks twice.
+    /// With more partitions, one look at all rows for each of them costs more than the counting sort, which looks
+    /// twice.
     /// </summary>
     private const int MaxMaskedPartitions = 8;
 

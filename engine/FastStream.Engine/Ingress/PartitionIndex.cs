@@ -12,7 +12,8 @@ namespace FastStream.Engine.Ingress;
 /// <remarks>
 /// One instance may be shared by all threads: its scratch (a byte a record, 64 KiB at most) is on the stack, since pool
 /// threads come and go. Cost: two passes over the keys (hash,
-/// then place), see <see cref="OwnerKernel"/>, about 1 ns a record with AVX-512, else 2.5; nothing at all with one partition, where every row is in its place already.
+/// then place), see <see cref="OwnerKernel"/>, about 1 ns a record with AVX-512, else 2.5; nothing at all with one
+/// partition, where every row is in its place already.
 /// </remarks>
 internal sealed unsafe class PartitionIndex(int partitionCount)
 {

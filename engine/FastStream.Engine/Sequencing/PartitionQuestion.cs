@@ -35,6 +35,8 @@ internal abstract class PartitionQuestion(int partitionCount) : IPartitionTask
         }
     }
 
-    /// <summary>Runs on each partition's thread; several may run at once, so answers go to places of their own.</summary>
+    /// <summary>
+    /// Runs on each partition's thread; several may run at once, so answers go to places of their own.
+    /// </summary>
     protected abstract void Answer(PartitionState partition);
 }

@@ -25,7 +25,9 @@ internal sealed class SlotPublisher
         _mayGoOn = () => ring.CanClaim || fault.IsSet;
     }
 
-    /// <summary>The next slot; waits until delivery has freed one when the ring is full. Throws after a fault.</summary>
+    /// <summary>
+    /// The next slot; waits until delivery has freed one when the ring is full. Throws after a fault.
+    /// </summary>
     public FrameSlot Claim()
     {
         _fault.ThrowIfSet();
