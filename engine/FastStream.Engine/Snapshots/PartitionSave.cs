@@ -53,8 +53,8 @@ internal sealed class PartitionSave(SnapshotRun run, PartitionState partition)
 
     private void End()
     {
-        partition.Saving = null;
         run.PartitionDone();
+        partition.Saving = null; // the next run is taken on by this thread, so after this
     }
 
     private bool FillChunk()

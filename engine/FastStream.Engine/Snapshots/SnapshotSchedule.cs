@@ -12,11 +12,13 @@ namespace FastStream.Engine.Snapshots;
 /// </summary>
 /// <remarks>
 /// Owner: the sequencer thread, through its tick. One snapshot at a time. One that failed (the state log's disk is
-/// full) is given up; the next is tried when due, at the earliest after <see cref="RetryMs"/>.
+/// full) is given up; the next is tried when due, at the earliest after <see cref="RetryMs"/>,
+/// and then after twice the time each, since what a failed one has written stays in the log until others follow.
 /// </remarks>
 internal sealed class SnapshotSchedule
 {
     private const int RetryMs = 5_000;
+    private const int MaxRetryMs = 320_000;
 
     private readonly Sequencer _sequencer;
     private readonly IEntryLog _journal;
@@ -31,7 +33,7 @@ internal sealed class SnapshotSchedule
     private long _givenUpCount;
     private long _bytesOfRun; // journaled since the snapshot before the one under way
     private long _notBeforeMs;
-    private bool _isAsked; // by somebody who waits for it
+    private int _retryMs = RetryMs;
     private SnapshotRun? _run;
     private SnapshotInfo _completing;
     private long _completeEnd;
@@ -62,8 +64,10 @@ internal sealed class SnapshotSchedule
     /// <summary>Snapshots given up since the start.</summary>
     public long GivenUpCount => Volatile.Read(ref _givenUpCount); // partner: GiveUp
 
-    /// <summary>Whether a snapshot is under way or not yet durable.</summary>
-    public bool IsBusy => _run is not null || _completeEnd != 0;
+    /// <summary>
+    /// Whether a snapshot is under way or not yet durable; any thread (acquire; partners: TryComplete, Confirm).
+    /// </summary>
+    public bool IsBusy => Volatile.Read(ref _run) is not null || Volatile.Read(ref _completeEnd) != 0;
 
     /// <summary>Sequencer thread, about ten times a second.</summary>
     public void Tick()
@@ -83,13 +87,9 @@ internal sealed class SnapshotSchedule
         }
     }
 
-    /// <summary>
-    /// Begins a snapshot now unless one is under way; asked for like this, it is tried until one is complete.
-    /// Sequencer thread.
-    /// </summary>
+    /// <summary>Begins a snapshot now, due or not, unless one is under way. Sequencer thread.</summary>
     public void Begin()
     {
-        _isAsked = true;
         if (_run is { HasFailed: true, IsDone: true })
         {
             GiveUp();
@@ -133,8 +133,7 @@ internal sealed class SnapshotSchedule
         }
 
         long ageMs = nowMs - _lastTakenMs;
-        return _isAsked
-            || bytes >= _options.EveryBytes
+        return bytes >= _options.EveryBytes
             || (bytes > 0 && ageMs >= (long)_options.Every.TotalMilliseconds);
     }
 
@@ -169,8 +168,8 @@ internal sealed class SnapshotSchedule
         AppendResult result = _stateLog.TryAppend(ref header, _completing.ToBytes(), out _);
         if (result == AppendResult.Ok)
         {
-            _completeEnd = _stateLog.TailAddress;
-            _run = null;
+            Volatile.Write(ref _completeEnd, _stateLog.TailAddress); // before the run goes: IsBusy never blinks
+            Volatile.Write(ref _run, null); // partner: IsBusy
         }
         else if (result != AppendResult.Full)
         {
@@ -185,7 +184,8 @@ internal sealed class SnapshotSchedule
     {
         _run = null;
         _sequencer.Appender.AppendedBytes += _bytesOfRun;
-        _notBeforeMs = Environment.TickCount64 + RetryMs;
+        _notBeforeMs = Environment.TickCount64 + _retryMs;
+        _retryMs = Math.Min(2 * _retryMs, MaxRetryMs);
         Volatile.Write(ref _givenUpCount, _givenUpCount + 1); // partner: the property
     }
 
@@ -202,9 +202,9 @@ internal sealed class SnapshotSchedule
             return;
         }
 
-        _completeEnd = 0;
-        _isAsked = false;
+        _retryMs = RetryMs;
         Volatile.Write(ref _completedCount, _completedCount + 1); // partner: the property
+        Volatile.Write(ref _completeEnd, 0); // after the count: who sees that nothing is under way sees the count too
         _sequencer.Counters.Add(EngineCounter.SnapshotsCompleted, 1);
         _sequencer.Counters.Add(EngineCounter.SnapshotBytesWritten, _completing.Bytes);
         _kept.Add(_completing);

@@ -49,7 +49,7 @@ public sealed class SnapshotTroubleTests
             stateLog.Faults.DiskIsFull = false;
             await AppendAsync(appender, 3 * Second);
             await engine.SnapshotAsync().WaitAsync(s_deadline);
-            await snapshot.WaitAsync(s_deadline);
+            _ = await Task.WhenAny(snapshot).WaitAsync(s_deadline); // however it ended
             await AppendAsync(appender, 4 * Second);
             digest = await engine.DigestAsync().WaitAsync(s_deadline);
         }
