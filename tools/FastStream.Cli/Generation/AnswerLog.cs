@@ -1,3 +1,5 @@
+using FastStream.Protocol;
+
 namespace FastStream.Cli.Generation;
 
 /// <summary>
@@ -32,6 +34,9 @@ internal sealed class AnswerLog : IDisposable
 
     public long RefusedFrames { get; private set; }
 
+    /// <summary>Why the first of them was refused; null while there is none. Later ones often follow from it.</summary>
+    public CommandFailure? FirstRefusal { get; private set; }
+
     public void Acked(long sequence)
     {
         AckedFrames++;
@@ -45,10 +50,15 @@ internal sealed class AnswerLog : IDisposable
     }
 
     /// <summary>A refusal that is not final is sent again, and not counted.</summary>
-    public void Refused(long sequence, string reason, bool isFinal)
+    public void Refused(long sequence, ErrorCode code, string text, bool isFinal)
     {
-        RefusedFrames += isFinal ? 1 : 0;
-        _file?.WriteLine($"REF {sequence} {reason}");
+        if (isFinal)
+        {
+            RefusedFrames++;
+            FirstRefusal ??= ServerErrors.ToFailure(code, $"frame {sequence} refused: {code.WireName()}: {text}");
+        }
+
+        _file?.WriteLine($"REF {sequence} {code.WireName()}");
     }
 
     public void Dispose()

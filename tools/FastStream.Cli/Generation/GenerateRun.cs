@@ -19,7 +19,7 @@ internal static class GenerateRun
     {
         LoadOutcome outcome = Load.Play(plan, console.Error.WriteLine, stop);
         WriteSummary(plan, outcome, console.Output);
-        return outcome.RefusedFrames == 0 ? ExitCode.Ok : ExitCode.Failed;
+        return outcome.FirstRefusal is CommandFailure refusal ? throw refusal : ExitCode.Ok;
     }
 
     private static void WriteSummary(GeneratePlan plan, LoadOutcome outcome, TextWriter output)

@@ -52,7 +52,7 @@ internal static class Load
         }
 
         return new LoadOutcome(clock.Elapsed, window.LatencyNs, answers.AckedFrames, answers.DuplicateFrames,
-            answers.RefusedFrames, epoch, sessions, frames.EncodedCount, congestion);
+            answers.RefusedFrames, answers.FirstRefusal, epoch, sessions, frames.EncodedCount, congestion);
     }
 
     /// <summary>A server that expects a frame again after acking it has broken its promise.</summary>

@@ -8,6 +8,7 @@ namespace FastStream.Cli.Generation;
 /// <param name="AckedFrames">Acked and new.</param>
 /// <param name="DuplicateFrames">Acked and known before.</param>
 /// <param name="RefusedFrames">Refused for good.</param>
+/// <param name="FirstRefusal">Why the first of them was, or null.</param>
 /// <param name="Epoch">The epoch that the server gave or took.</param>
 /// <param name="SessionCount">Connections that it took.</param>
 /// <param name="EncodedAheadCount">Frames encoded before the clock started.</param>
@@ -18,6 +19,7 @@ internal sealed record LoadOutcome(
     long AckedFrames,
     long DuplicateFrames,
     long RefusedFrames,
+    CommandFailure? FirstRefusal,
     ulong Epoch,
     int SessionCount,
     int EncodedAheadCount,

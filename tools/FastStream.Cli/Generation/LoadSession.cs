@@ -193,13 +193,13 @@ internal sealed class LoadSession : IDisposable
         // frame.
         if (error.IsTransient && _plan.Retry)
         {
-            _answers.Refused((long)error.Sequence, error.Code.WireName(), isFinal: false);
+            _answers.Refused((long)error.Sequence, error.Code, text, isFinal: false);
             throw ConnectionLostException.For(error.Code, text);
         }
 
         if (_window.TryAnswer((long)error.Sequence, acked: false))
         {
-            _answers.Refused((long)error.Sequence, error.Code.WireName(), isFinal: true);
+            _answers.Refused((long)error.Sequence, error.Code, text, isFinal: true);
         }
     }
 }
