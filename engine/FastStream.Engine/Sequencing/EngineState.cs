@@ -19,6 +19,12 @@ internal sealed class EngineState(EngineLimits limits)
     /// <summary>Producer i has number i + 1.</summary>
     public List<ProducerState> Producers { get; } = [];
 
+    /// <summary>
+    /// Sessions whose stream does not exist yet, by stream and producer: the first schema of a name makes the stream.
+    /// Not part of the state; at most one entry a session.
+    /// </summary>
+    public Dictionary<(string Stream, string Producer), Ingress.Session> Expected { get; } = [];
+
     /// <summary>Number of the newest snapshot entry.</summary>
     public ulong LastSnapshot { get; set; }
 

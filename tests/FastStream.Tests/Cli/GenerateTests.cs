@@ -68,9 +68,10 @@ public sealed class GenerateTests : IDisposable
     public async Task RefusalsAreWrittenDownAndTheRestGoesOn()
     {
         _server.RefuseSequence = 2;
-        (int code, JsonObject summary, _) = await RunAsync("--frames 4 --records 10 --in-flight 1");
+        (int code, JsonObject summary, string error) = await RunAsync("--frames 4 --records 10 --in-flight 1");
 
         Assert.Equal(1, code);
+        Assert.StartsWith("faststream: frame 2 refused: UNDECODABLE: ", error, StringComparison.Ordinal);
         Assert.Equal(1, (int)summary["refused"]!);
         Assert.Equal(["ACK 1", "REF 2 UNDECODABLE", "ACK 3", "ACK 4"], File.ReadAllLines(_out));
     }

@@ -60,7 +60,14 @@ public sealed class VerifyTests : IDisposable
         string manifest = DataFolder.ManifestPath(Data);
         string json = File.ReadAllLines(manifest)[0].Replace("Version\":1", "Version\":7", StringComparison.Ordinal);
         File.WriteAllText(manifest, $"{json}\n{LogManifest.Checksum(json)}\n");
-        Assert.Equal(8, (await RunAsync(Data)).Code);
+        (int other, _, string line) = await RunAsync(Data);
+        Assert.Equal(8, other);
+        Assert.StartsWith("faststream: ", line, StringComparison.Ordinal);
+        Assert.Contains("has format version 7; this program reads and writes version 1", line, StringComparison.Ordinal);
+        using StringWriter refused = new();
+        string[] serve = ["serve", "--data", Data, "--port", "0", "--http", "0", "--allow-volatile"];
+        Assert.Equal(8, await CommandLine.RunAsync(serve, TextWriter.Null, refused));
+        Assert.Contains("has format version 7", refused.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync(_folder.Path + "/none")).Code);
     }
 

@@ -13,6 +13,12 @@ internal sealed class CloseSessionCommand(Session session) : ControlCommand
             producer.Session = null;
         }
 
+        (string, string) name = (session.StreamName, session.ProducerName);
+        if (sequencer.State.Expected.GetValueOrDefault(name) == session)
+        {
+            sequencer.State.Expected.Remove(name);
+        }
+
         return CommandAnswer.Done();
     }
 }

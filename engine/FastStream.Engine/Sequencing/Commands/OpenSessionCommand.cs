@@ -27,7 +27,7 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
         {
             Epoch = Math.Max(1, session.RequestedEpoch);
             return sequencer.AllowNewStreams
-                ? CommandAnswer.Done()
+                ? Expect(sequencer.State)
                 : CommandAnswer.Refused(
                     ErrorCode.UnknownStream,
                     $"stream \"{session.StreamName}\" does not exist: add it, or allow producers to create streams");
@@ -73,13 +73,29 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
 
         if (producer is not null && epoch == producer.Epoch)
         {
-            return HoldSameEpoch(producer, session);
+            return HoldSameEpoch(sequencer, producer, session);
         }
 
         return OpenEpoch(sequencer, stream, producer, epoch, session);
     }
 
-    private static CommandAnswer HoldSameEpoch(ProducerState producer, Session session)
+    // The welcome names an epoch that is opened only with the schema, so two sessions must not be told the same one.
+    private CommandAnswer Expect(EngineState state)
+    {
+        (string, string) name = (session.StreamName, session.ProducerName);
+        if (state.Expected.TryGetValue(name, out Session? other) && other is { IsClosed: false })
+        {
+            return CommandAnswer.Refused(
+                ErrorCode.ProducerBusy,
+                $"producer \"{session.ProducerName}\" has a live session, which has not sent its schema yet: end it, "
+                + "or try again");
+        }
+
+        state.Expected[name] = session;
+        return CommandAnswer.Done();
+    }
+
+    private static CommandAnswer HoldSameEpoch(Sequencer sequencer, ProducerState producer, Session session)
     {
         if (producer.Session is { IsClosed: false } other && other != session)
         {
@@ -89,7 +105,7 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
                 + $"or take over with epoch {producer.Epoch + 1}");
         }
 
-        Bind(producer, session);
+        Bind(sequencer.State, producer, session);
         return CommandAnswer.Done(producer.LastEndAddress);
     }
 
@@ -122,14 +138,15 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
                 + "this session is over");
         }
 
-        Bind(producer, session);
+        Bind(sequencer.State, producer, session);
         return CommandAnswer.Done(end);
     }
 
-    private static void Bind(ProducerState producer, Session session)
+    private static void Bind(EngineState state, ProducerState producer, Session session)
     {
         producer.Session = session;
         session.Producer = producer;
+        state.Expected.Remove((session.StreamName, session.ProducerName));
         session.Epoch = producer.Epoch;
     }
 }

@@ -208,6 +208,28 @@ public sealed class FrameListenerTests
     }
 
     [Fact]
+    public async Task BeforeAStreamExistsOneSessionOfAProducerIsWelcomedAndTheNextOnceThatHasGone()
+    {
+        await using ListenerHarness server = new();
+        using (FrameClient first = await FrameClient.ConnectAsync(server.Port))
+        {
+            await first.HelloAsync();
+            Assert.Equal(1UL, (await first.ReadAsync()).Welcome().Epoch);
+            using FrameClient second = await FrameClient.ConnectAsync(server.Port);
+            await second.HelloAsync();
+            Assert.Equal(ErrorCode.ProducerBusy, (await second.ReadAsync()).Error().Code);
+            using FrameClient other = await FrameClient.ConnectAsync(server.Port);
+            await other.HelloAsync(producer: "q");
+            Assert.Equal(FrameKind.Welcome, (await other.ReadAsync()).Kind);
+        }
+
+        await Eventually.Until(() => server.Listener.ConnectionCount == 0);
+        using FrameClient third = await FrameClient.OpenAsync(server.Port);
+        Assert.Equal(1UL, third.Welcome.Epoch);
+        Assert.Empty(server.Engine.Core.State.Expected);
+    }
+
+    [Fact]
     public async Task ASessionGoesOnWhereTheLastOneOfItsEpochEnded()
     {
         await using ListenerHarness server = new();
