@@ -67,7 +67,7 @@ internal sealed class EngineCore : IDisposable
         logs.Journal.DurableAdvanced = WakeBoth;
         logs.Results.DurableAdvanced = _deliveryParker.Signal;
 
-        _replay = new JournalReplay(State, applier, Frames, Index);
+        _replay = new JournalReplay(State, applier, Frames, Index, () => _fault.IsSet);
         List<SnapshotInfo> snapshots = RecoverOrStop(applier);
         Sequencer = new Sequencer(CreateSequencerParts(applier), Fail);
         _snapshots = new SnapshotSchedule(

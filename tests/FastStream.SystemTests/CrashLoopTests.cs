@@ -22,7 +22,7 @@ public sealed class CrashLoopTests(ITestOutputHelper output)
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         Random random = new(seed);
-        const int Frames = 4_000;
+        const int Frames = 5_000;
         using TempFolder disturbed = new();
         using TempFolder calm = new();
         string data = disturbed.PathOf("data");
@@ -31,10 +31,10 @@ public sealed class CrashLoopTests(ITestOutputHelper output)
         {
             int port = server.Port;
             await DefineAsync(server);
-            Task<(int ExitCode, string Output)>[] producers = Produce(port, Frames, disturbed, rate: 120_000);
+            Task<(int ExitCode, string Output)>[] producers = Produce(port, Frames, disturbed, rate: 60_000);
             for (int kill = 0; kill < Kills; kill++)
             {
-                await Task.WhenAny(Task.WhenAll(producers), Task.Delay(random.Next(50, 600)));
+                await Task.WhenAny(Task.WhenAll(producers), Task.Delay(random.Next(50, 500)));
                 await server.KillAsync();
                 server.Dispose();
                 server = await StartAsync(data, port);
