@@ -66,7 +66,7 @@ public enum EngineCounter
     /// <summary>Times an append waited because the log's memory was full.</summary>
     JournalFullWaits = 23,
 
-    /// <summary>Frames refused because the disk was full.</summary>
+    /// <summary>Frames, sessions and orders refused because the disk was full.</summary>
     DiskFullRefusals = 24,
 
     /// <summary>Frames that were applied again from the journal at start.</summary>

@@ -59,6 +59,7 @@ internal sealed class EntryAppender
                     _parker.WaitUntil(_hasMoved, timeoutMs: 50);
                     break;
                 case AppendResult.DiskFull:
+                    _counters.Add(EngineCounter.DiskFullRefusals, 1);
                     return ErrorCode.DiskFull;
                 case AppendResult.TooLarge:
                     return ErrorCode.FrameTooLarge;

@@ -76,6 +76,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
     {
         if (sequencer.AreResultsFull())
         {
+            sequencer.Counters.Add(EngineCounter.DiskFullRefusals, 1);
             Refuse(
                 frame,
                 producer.LastSequence + 1,
@@ -248,7 +249,6 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
     private void Refuse(InboundFrame frame, ulong expected, ErrorCode code, string text)
     {
         sequencer.Counters.Add(EngineCounter.FramesRefused, 1);
-        sequencer.Counters.Add(EngineCounter.DiskFullRefusals, code == ErrorCode.DiskFull ? 1 : 0);
         frame.Session!.Output.Refuse(new FrameRefusal(frame.Header.Sequence, expected, code, text));
         frames.Discard(frame);
     }
