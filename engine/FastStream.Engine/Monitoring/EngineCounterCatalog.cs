@@ -62,7 +62,7 @@ public static class EngineCounterCatalog
             EngineCounter.JournalFullWaits,
             "journal_full_waits",
             "Times an append waited because the log's memory was full."),
-        new(EngineCounter.DiskFullRefusals, "disk_full_refusals", "Frames and orders refused because the disk was full."),
+        new(EngineCounter.DiskFullRefusals, "disk_full_refusals", "Frames and orders refused as the disk was full."),
         new(
             EngineCounter.FramesRecovered,
             "frames_recovered",
