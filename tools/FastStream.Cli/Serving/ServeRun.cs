@@ -38,7 +38,7 @@ internal static class ServeRun
     }
 
     /// <summary>
-    /// A faulted engine still answers questions, so the server stays; but its end is then no success.
+    /// A faulted engine still answers for closed windows, so the server stays; but its end is then no success.
     /// </summary>
     private static async Task<ExitCode> WaitAsync(ServerHost server, TextWriter error, CancellationToken end)
     {
@@ -51,7 +51,7 @@ internal static class ServeRun
         Exception? fault = server.Faulted.Exception?.InnerException;
         CommandFailure? known = fault is null ? null : EngineFailures.ToFailure(fault);
         error.WriteLine($"faststream: the engine has stopped taking records: {fault?.Message}; questions "
-            + "are still answered; look into it, then restart the server");
+            + "about closed windows are still answered; look into it, then restart the server");
         await shutdown;
         return known?.Code ?? ExitCode.Failed;
     }
