@@ -2,6 +2,7 @@ using FastStream.Engine;
 using FastStream.TestKit.Processes;
 using FastStream.Tests.Results;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace FastStream.Tests.Allocation;
 
@@ -70,8 +71,8 @@ public sealed class EngineAllocationTests(ITestOutputHelper output)
         Snapshots = new SnapshotOptions { EveryBytes = 1L << 40, Every = TimeSpan.FromDays(1), AtClose = false },
     };
 
-    // Others in the process (the test runner, a pool that meets a new peak) may allocate too: one of three measurements
-    // has to stay within the bound of the process. What must be zero is zero in each.
+    // Others in the process (the test runner, a pool that meets a new peak) may allocate too, and the runtime charges
+    // its own growth to any thread (see SteadyState): one of three measurements has to be within every bound.
     private void Measure(IngestionEngine engine, Action<AllocationMark, long> check)
     {
         IngestionStream stream = engine.Stream("s", "u64 (value)").View(
@@ -82,8 +83,8 @@ public sealed class EngineAllocationTests(ITestOutputHelper output)
         using RecordAppender appender = stream.CreateAppender("p");
         SteadyRecords records = new();
         Append(appender, records, SteadyRecords.WarmFrames, SteadyRecords.WarmStepNs);
-        bool isWithin = false;
-        for (int turn = 0; turn < 3 && !isWithin; turn++)
+        XunitException? outside = null;
+        for (int turn = 0; turn < 3; turn++)
         {
             AllocationMark.Until(() => Volatile.Read(ref rows) == records.ClosedRows);
             _ = AllocationMark.Take(engine.Core);
@@ -94,12 +95,20 @@ public sealed class EngineAllocationTests(ITestOutputHelper output)
             AllocationMark spent = AllocationMark.Take(engine.Core).Since(before);
             commitCount = commits.Value - commitCount;
             output.WriteLine($"{spent}, appender {appended}; {commitCount} commits, {rows} rows");
-            Assert.Equal(0, appended);
-            check(spent, commitCount);
-            isWithin = spent.Process <= ProcessBytes + (commitCount * BytesPerCommit);
+            try
+            {
+                Assert.Equal(0, appended);
+                check(spent, commitCount);
+                Assert.InRange(spent.Process, 0, ProcessBytes + (commitCount * BytesPerCommit));
+                return;
+            }
+            catch (XunitException failure)
+            {
+                outside = failure;
+            }
         }
 
-        Assert.True(isWithin, "The process allocated more than its commits account for, three times.");
+        throw outside!;
     }
 
     // Returns what this thread has allocated for it. Waiting by a task would allocate: the position is looked at.

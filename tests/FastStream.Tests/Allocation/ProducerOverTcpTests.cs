@@ -6,6 +6,7 @@ using FastStream.Protocol;
 using FastStream.TestKit.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace FastStream.Tests.Allocation;
 
@@ -53,23 +54,31 @@ public sealed class ProducerOverTcpTests(ITestOutputHelper output)
         Assert.Null(producer.Fault);
     }
 
-    // A pool that meets a new peak of use grows by a block, once. So one of three measurements has to stay within the
-    // bound of the process; what must be zero is zero in each.
+    // A pool that meets a new peak of use grows by a block, once, and the runtime charges growth of its own to any
+    // thread: one of three measurements has to be within every bound.
     private void Measure(EngineCore core, Producer producer, CommitCount commits)
     {
         SteadyRecords records = new();
         Fill(core.Blocks);
         Send(producer, records, SteadyRecords.WarmFrames, SteadyRecords.WarmStepNs);
-        bool isWithin = false;
-        for (int turn = 0; turn < 3 && !isWithin; turn++)
+        XunitException? outside = null;
+        for (int turn = 0; turn < 3; turn++)
         {
-            isWithin = MeasureOnce(core, producer, commits, records);
+            try
+            {
+                MeasureOnce(core, producer, commits, records);
+                return;
+            }
+            catch (XunitException failure)
+            {
+                outside = failure;
+            }
         }
 
-        Assert.True(isWithin, "The process allocated more than commits and acks account for, three times.");
+        throw outside!;
     }
 
-    private bool MeasureOnce(EngineCore core, Producer producer, CommitCount commits, SteadyRecords records)
+    private void MeasureOnce(EngineCore core, Producer producer, CommitCount commits, SteadyRecords records)
     {
         AllocationMark.Until(() => Volatile.Read(ref _rows) == records.ClosedRows);
         _ = AllocationMark.Take(core);
@@ -89,7 +98,7 @@ public sealed class ProducerOverTcpTests(ITestOutputHelper output)
         Assert.Equal(0, spent.Partitions);
         Assert.InRange(spent.Sequencer, 0, EngineAllocationTests.AppenderBytes(journalBytes, 4 << 20));
         Assert.InRange(spent.Delivery, 0, EngineAllocationTests.AppenderBytes(resultsBytes, 1 << 20));
-        return spent.Process <= ProcessBytes + (commitCount * BytesPerCommit) + (ackCount * BytesPerAck);
+        Assert.InRange(spent.Process, 0, ProcessBytes + (commitCount * BytesPerCommit) + (ackCount * BytesPerAck));
     }
 
     // Returns what the sending loop has allocated; waiting for the last ack takes a task and is not in it.

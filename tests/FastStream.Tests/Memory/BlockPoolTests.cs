@@ -1,4 +1,5 @@
 using FastStream.Engine.Memory;
+using FastStream.Tests.Allocation;
 
 namespace FastStream.Tests.Memory;
 
@@ -64,14 +65,13 @@ public sealed unsafe class BlockPoolTests
     public void AWarmPoolAllocatesNothing()
     {
         BlockPool pool = new(64L << 20);
-        Turn(pool);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int index = 0; index < 10_000; index++)
+        Assert.Equal(0, SteadyState.AllocatedBytes(() =>
         {
-            Turn(pool);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int index = 0; index < 10_000; index++)
+            {
+                Turn(pool);
+            }
+        }));
 
         static void Turn(BlockPool pool)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FastStream.Engine.Memory;
+using FastStream.Tests.Allocation;
 
 namespace FastStream.Tests.Memory;
 
@@ -241,14 +242,13 @@ public sealed class RingTests
     {
         SpscRing<(long, object?)> spsc = new(8);
         BoundedMpscRing<(long, object?)> mpsc = new(8);
-        Turn();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int index = 0; index < 10_000; index++)
+        Assert.Equal(0, SteadyState.AllocatedBytes(() =>
         {
-            Turn();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int index = 0; index < 10_000; index++)
+            {
+                Turn();
+            }
+        }));
 
         void Turn()
         {

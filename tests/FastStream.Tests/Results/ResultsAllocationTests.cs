@@ -1,6 +1,7 @@
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
+using FastStream.Tests.Allocation;
 
 namespace FastStream.Tests.Results;
 
@@ -31,11 +32,17 @@ public sealed class ResultsAllocationTests
         using IDisposable handler = stage.Gate.Subscribe(
             ResultsHarness.CreateView(1), ResultLevel.Durable, piece => rows += piece.Keys.Length, null);
 
-        Pass(stage, free, fromCause: 1, windows: 600); // two entries a window: 1,200 of 2,048 places
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Pass(stage, free, fromCause: 601, windows: 300);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(900 * 2 * RowsPerSlice, rows);
+        // Two entries a window: from 1,040 to at most 2,000 of the index's 2,048 places.
+        int cause = 1;
+        Turn(520);
+        Assert.Equal(0, SteadyState.AllocatedBytes(() => Turn(80)));
+        Assert.Equal((cause - 1) * 2 * RowsPerSlice, rows);
+
+        void Turn(int windows)
+        {
+            Pass(stage, free, cause, windows);
+            cause += windows;
+        }
     }
 
     private static void Pass(ResultsStage stage, Queue<ResultSlice> free, int fromCause, int windows)

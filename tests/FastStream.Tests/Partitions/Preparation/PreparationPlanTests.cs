@@ -1,6 +1,7 @@
 using FastStream.Engine.Definitions;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Partitions.Preparation;
+using FastStream.Tests.Allocation;
 
 namespace FastStream.Tests.Partitions.Preparation;
 
@@ -119,15 +120,13 @@ public unsafe class PreparationPlanTests
             + "scale b by 0.1 plus 1; filter g > -1 or c = 1");
         using PreparationCase trial = new(new Random(1), stream, 10_000, 0.05);
         ushort[] rows = [.. Enumerable.Range(0, 10_000).Where(r => r % 3 == 0).Select(r => (ushort)r)];
-        trial.RunBare(rows);
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        Assert.Equal(0, SteadyState.AllocatedBytes(() =>
         {
-            trial.RunBare(rows);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 100; i++)
+            {
+                trial.RunBare(rows);
+            }
+        }));
     }
 
     private static StreamDefinition RandomStream(Random random)
