@@ -1,5 +1,6 @@
 using FastStream.Engine.Delivery;
 using FastStream.Engine.Ingress;
+using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
@@ -14,21 +15,22 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FastStream.Engine;
 
 /// <summary>
-/// The stages put together: logs, frame ring, sequencer, partitions, delivery; recovery at the start, an ordered stop
-/// at
-/// the end, and the one place where a fault of any thread arrives.
+/// The stages put together: logs, frame ring, sequencer, partitions, delivery; an ordered stop at the end, and the one
+/// place where a fault of any loop arrives. The start is <see cref="EngineRecovery"/>'s.
 /// </summary>
 internal sealed class EngineCore : IDisposable
 {
+    private static readonly TimeSpan s_lastSnapshot = TimeSpan.FromSeconds(30);
+
     private readonly EngineLogs _logs;
     private readonly ILogger _log;
-    private readonly Parker _sequencerParker = new();
-    private readonly Parker _deliveryParker = new();
+    private readonly EngineDriver _driver;
+    private readonly Parker _sequencerParker;
+    private readonly Parker _deliveryParker;
     private readonly CounterSet _deliveryCounters;
     private readonly PartitionLoop[] _partitions;
     private readonly DeliveryLoop _delivery;
     private readonly SnapshotSchedule _snapshots;
-    private readonly JournalReplay _replay;
     private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EngineFault _fault = new();
@@ -40,13 +42,20 @@ internal sealed class EngineCore : IDisposable
         Options = options;
         _logs = logs;
         _log = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("FastStream.Engine");
-        _log.LogInformation("{MemoryPlan}", MemoryPlan.Describe(options));
+        if (_log.IsEnabled(LogLevel.Information))
+        {
+            _log.LogInformation("{MemoryPlan}", MemoryPlan.Describe(options));
+        }
+
+        _driver = options.Driver ?? new ThreadDriver();
+        _sequencerParker = _driver.CreateParker();
+        _deliveryParker = _driver.CreateParker();
         int partitionCount = options.PartitionCount;
         State = new EngineState(options.Limits);
         Blocks = new BlockPool(options.Limits.MaxInFlightBytes);
         Frames = new FramePool(Blocks);
         Index = new PartitionIndex(partitionCount);
-        Inbox = new BoundedMpscRing<InboundFrame>(4_096);
+        Inbox = new BoundedMpscRing<InboundFrame>(options.Sizes.InboxFrames);
         _deliveryCounters = Counters.AddSet("delivery");
         Results = new ResultsStage(
             logs.Results,
@@ -54,11 +63,12 @@ internal sealed class EngineCore : IDisposable
             options.Results,
             _deliveryCounters,
             options.Clock,
-            (partition, slice) => _partitions![partition].Lane.Return(slice));
+            (partition, slice) => _partitions![partition].Lane.Return(slice),
+            options.Sizes.ResultEntries);
         Waiters = new DurableWaiters(logs.Journal);
         Ring = new FrameRing(options.FrameRingSlots, partitionCount);
 
-        _partitionParkers = [.. Enumerable.Range(0, partitionCount).Select(_ => new Parker())];
+        _partitionParkers = [.. Enumerable.Range(0, partitionCount).Select(_ => _driver.CreateParker())];
         SlotPublisher publisher = new(
             Ring, _partitionParkers, _sequencerParker, _fault, logs.Journal.RequestCommit);
         EntryApplier applier = new(State, publisher, new SourceProgress(Blocks), Results.Catalog);
@@ -67,7 +77,7 @@ internal sealed class EngineCore : IDisposable
         logs.Journal.DurableAdvanced = WakeBoth;
         logs.Results.DurableAdvanced = _deliveryParker.Signal;
 
-        _replay = new JournalReplay(State, applier, Frames, Index, () => _fault.IsSet);
+        Replay = new JournalReplay(State, applier, Frames, Index, () => _fault.IsSet, _sequencerParker);
         List<SnapshotInfo> snapshots = RecoverOrStop(applier);
         Sequencer = new Sequencer(CreateSequencerParts(applier), Fail);
         _snapshots = new SnapshotSchedule(
@@ -80,7 +90,7 @@ internal sealed class EngineCore : IDisposable
             snapshots);
         Sequencer.Tick = _snapshots.Tick;
         Sequencer.IsPassive = options.IsPassive;
-        Sequencer.Start();
+        _driver.Start(Sequencer);
     }
 
     public IngestionEngineOptions Options { get; }
@@ -109,11 +119,17 @@ internal sealed class EngineCore : IDisposable
 
     public PartitionLoop[] Partitions => _partitions;
 
+    public DeliveryLoop Delivery => _delivery;
+
+    public JournalReplay Replay { get; }
+
+    public EngineDriver Driver => _driver;
+
     /// <summary>Frames that the journal gave back at the start (replayed or in the snapshot).</summary>
     public long RecoveredFrames { get; private set; }
 
     /// <summary>Frames that had to be replayed.</summary>
-    public long ReplayedFrames => _replay.FrameCount;
+    public long ReplayedFrames => Replay.FrameCount;
 
     /// <summary>Fails when the engine has met a fault: nothing is acked from then on.</summary>
     public Task Faulted => _faulted.Task;
@@ -143,10 +159,10 @@ internal sealed class EngineCore : IDisposable
     public async Task<CommandAnswer> RunAsync(ControlCommand command)
     {
         Sequencer.Post(command);
-        CommandAnswer answer = await command.Answer.ConfigureAwait(false);
+        CommandAnswer answer = await _driver.When(command.Answer).ConfigureAwait(false);
         if (answer.EndAddress > 0)
         {
-            await Waiters.WhenDurable(answer.EndAddress).ConfigureAwait(false);
+            await _driver.When(Waiters.WhenDurable(answer.EndAddress)).ConfigureAwait(false);
         }
 
         return answer;
@@ -160,7 +176,7 @@ internal sealed class EngineCore : IDisposable
         while (_delivery.ResultsDurableBelow < causeEnd)
         {
             ThrowIfEnded();
-            await Task.Delay(1).ConfigureAwait(false);
+            await _driver.PauseAsync().ConfigureAwait(false);
         }
     }
 
@@ -169,11 +185,11 @@ internal sealed class EngineCore : IDisposable
     {
         AskCommand command = new(question);
         Sequencer.Post(command);
-        CommandAnswer answer = await command.Answer.ConfigureAwait(false);
+        CommandAnswer answer = await _driver.When(command.Answer).ConfigureAwait(false);
         IngestionEngine.Check(answer);
 
         // The partitions that would have answered may end instead.
-        await Task.WhenAny(question.Completed, Faulted, _ended.Task).ConfigureAwait(false);
+        await _driver.WhenAny(question.Completed, Faulted, _ended.Task).ConfigureAwait(false);
         if (!question.Completed.IsCompleted)
         {
             ThrowIfEnded();
@@ -182,8 +198,8 @@ internal sealed class EngineCore : IDisposable
         await question.Completed.ConfigureAwait(false);
     }
 
-    /// <summary>Runs something on the delivery thread, which owns the results stage.</summary>
-    public Task VisitResultsAsync(Action<ResultsStage> visit) => _delivery.VisitAsync(visit);
+    /// <summary>Runs something on the delivery loop, which owns the results stage.</summary>
+    public Task VisitResultsAsync(Action<ResultsStage> visit) => _driver.When(_delivery.VisitAsync(visit));
 
     /// <summary>Takes a snapshot now; true when it is durable, false when it could not be had.</summary>
     public async Task<bool> SnapshotAsync()
@@ -191,7 +207,7 @@ internal sealed class EngineCore : IDisposable
         long before = _snapshots.CompletedCount;
         CallCommand begin = new(_snapshots.Begin);
         Sequencer.Post(begin);
-        if ((await begin.Answer.ConfigureAwait(false)).IsRefused)
+        if ((await _driver.When(begin.Answer).ConfigureAwait(false)).IsRefused)
         {
             return false;
         }
@@ -203,7 +219,7 @@ internal sealed class EngineCore : IDisposable
                 return _snapshots.CompletedCount > before;
             }
 
-            await Task.Delay(5).ConfigureAwait(false);
+            await _driver.PauseAsync().ConfigureAwait(false);
         }
 
         return true;
@@ -219,11 +235,16 @@ internal sealed class EngineCore : IDisposable
 
         if (!CannotSave && Options.Snapshots.AtClose && !Options.IsPassive && Sequencer.Appender.AppendedBytes > 0)
         {
-            Task.WhenAny(SnapshotAsync(), Faulted, Task.Delay(TimeSpan.FromSeconds(30))).GetAwaiter().GetResult();
+            Task<bool> saved = SnapshotAsync();
+            if (!saved.IsCompleted)
+            {
+                Task.WhenAny(saved, Faulted, Task.Delay(s_lastSnapshot)).GetAwaiter().GetResult();
+            }
         }
 
         Sequencer.Stop();
-        EndThreads();
+        _driver.Join(Sequencer);
+        EndLoops();
         Sequencer.CloseSessions(ErrorCode.ShuttingDown, "the engine has been closed");
         _ended.TrySetResult();
         Results.Dispose();
@@ -235,14 +256,15 @@ internal sealed class EngineCore : IDisposable
     }
 
     // Partitions end by the stop slot or by a fault, delivery after them: nothing else would drain it.
-    private void EndThreads()
+    private void EndLoops()
     {
         foreach (PartitionLoop partition in _partitions)
         {
-            partition.Join();
+            _driver.Join(partition);
         }
 
         _delivery.Stop(atOnce: Fault is not null);
+        _driver.Join(_delivery);
     }
 
     private void ThrowIfEnded()
@@ -271,19 +293,26 @@ internal sealed class EngineCore : IDisposable
         || _logs.State.Fault is not null
         || _delivery.AreResultsFull;
 
-    // Threads that were started must not outlive a start that failed.
+    // Loops that were started must not outlive a start that failed.
     private List<SnapshotInfo> RecoverOrStop(EntryApplier applier)
     {
         try
         {
-            return Recover(applier);
+            List<SnapshotInfo> snapshots = new EngineRecovery(this, applier).Run();
+            RecoveredFrames = State.FrameCount;
+            return snapshots;
         }
         catch (Exception failure)
         {
             Exception reason = _fault.Reason ?? failure;
-            StopThreads(reason);
-            EndThreads();
+            StopLoops(reason);
+            EndLoops();
             Results.Dispose();
+            foreach (PartitionLoop partition in _partitions)
+            {
+                partition.Dispose();
+            }
+
             if (reason != failure)
             {
                 throw new InvalidDataException($"The replay failed: {reason.Message}", reason);
@@ -293,85 +322,16 @@ internal sealed class EngineCore : IDisposable
         }
     }
 
-    private List<SnapshotInfo> Recover(EntryApplier applier)
-    {
-        long until = Math.Min(Options.ReplayUntil ?? long.MaxValue, _logs.Journal.TailAddress);
-        List<SnapshotInfo> snapshots = SnapshotLoader.Find(_logs.State);
-        snapshots.RemoveAll(s => s.EndAddress > until && Options.ReplayUntil is not null);
-        long from = _logs.Journal.BeginAddress;
-        long resultsFrom = from;
-        if (snapshots.Count > 0)
-        {
-            SnapshotInfo newest = snapshots[^1];
-            CheckReaches(newest);
-            SnapshotLoader.Load(newest, _logs.State, State, [.. _partitions.Select(p => p.State)]);
-            from = newest.EndAddress;
-            resultsFrom = newest.Address;
-            foreach (StreamState stream in State.Streams)
-            {
-                applier.RegisterViews(stream);
-            }
-        }
-        else if (IsCut(from))
-        {
-            throw new InvalidDataException(
-                "The journal's beginning has been cut and no snapshot stands for it: restore the state folder.");
-        }
-
-        Results.Open(resultsFrom);
-        foreach (PartitionLoop partition in _partitions)
-        {
-            partition.State.AppliedAddress = from;
-            partition.Start();
-        }
-
-        _delivery.Start();
-        Options.Recovery?.Begin(_replay, from, until);
-        _replay.Run(_logs.Journal, from, until);
-        applier.PublishMark(until);
-        CompleteReplay(until);
-        RecoveredFrames = State.FrameCount;
-        Counters.AddSet("recovery").Add(EngineCounter.FramesRecovered, _replay.FrameCount);
-        return snapshots.Count <= 2 ? snapshots : snapshots[^2..];
-    }
-
-    private void CheckReaches(SnapshotInfo snapshot)
-    {
-        if (snapshot.EndAddress > _logs.Journal.TailAddress || snapshot.Address < _logs.Journal.BeginAddress)
-        {
-            throw new InvalidDataException(
-                $"Snapshot {snapshot.Id} stands on journal address {snapshot.Address}, but the journal holds "
-                + $"{_logs.Journal.BeginAddress}..{_logs.Journal.TailAddress}: the journal was cut or replaced.");
-        }
-    }
-
-    private bool IsCut(long begin)
-    {
-        using Journal.IEntryScanner scanner = _logs.Journal.Scan(begin, _logs.Journal.TailAddress);
-        return scanner.MoveNext(out _, out Journal.EntryHeader header, out _) && header.EntrySequence > 2;
-    }
-
-    // Replayed frames must be applied, and their results compared, before anything new may be said.
-    private void CompleteReplay(long until)
-    {
-        Task completed = _delivery.CompleteReplayAt(until, isPartial: Options.ReplayUntil is not null);
-        Task.WhenAny(completed, Faulted).GetAwaiter().GetResult();
-        if (Fault is not null)
-        {
-            throw new InvalidDataException($"The replay failed: {Fault.Message}", Fault);
-        }
-    }
-
     private void Fail(Exception fault)
     {
-        // One thread's fault makes the others end by an exception too: only the first is told.
-        if (StopThreads(fault))
+        // One loop's fault makes the others end by an exception too: only the first is told.
+        if (StopLoops(fault))
         {
             _log.LogCritical(fault, "The engine has met a fault and stops acking: {Message}", fault.Message);
         }
     }
 
-    private bool StopThreads(Exception reason)
+    private bool StopLoops(Exception reason)
     {
         bool isFirst = _fault.TrySet(reason);
         _faulted.TrySetException(_fault.Reason!);
@@ -409,7 +369,7 @@ internal sealed class EngineCore : IDisposable
         for (int p = 0; p < loops.Length; p++)
         {
             PartitionState state = new(p, loops.Length, limits);
-            SliceLane lane = new(SliceLane.Capacity, parkers[p], _deliveryParker, _fault);
+            SliceLane lane = new(Options.Sizes.SlicesPerPartition, parkers[p], _deliveryParker, _fault);
             loops[p] = new PartitionLoop(Ring, state, lane, parkers[p], _fault, Fail)
             {
                 PinToCore = Options.PinPartitions,
@@ -434,6 +394,7 @@ internal sealed class EngineCore : IDisposable
         Fault = _fault,
         OnJournalFault = HandleJournalFault,
         Clock = Options.Clock,
+        WaitingAcks = Options.Sizes.WaitingAcks,
         Counters = _deliveryCounters,
     };
 

@@ -1,3 +1,4 @@
+using FastStream.Engine.Loops;
 using FastStream.Engine.Results;
 using Microsoft.Extensions.Logging;
 
@@ -60,6 +61,12 @@ public sealed record IngestionEngineOptions
 
     /// <summary>For looking at the past: replay up to this journal address only. Passive engines only.</summary>
     internal long? ReplayUntil { get; init; }
+
+    /// <summary>How much fits between the loops.</summary>
+    internal EngineSizes Sizes { get; init; } = new();
+
+    /// <summary>Who runs the loops of this one engine; null: a thread for each.</summary>
+    internal EngineDriver? Driver { get; init; }
 
     /// <summary>Is told how the opening goes; null when nobody looks.</summary>
     internal RecoveryProgress? Recovery { get; init; }

@@ -37,7 +37,7 @@ internal sealed class MemoryPlan
             ("results", folder.Results.MemoryBytes),
             ("state", folder.State.MemoryBytes),
             ("frames in flight", options.Limits.MaxInFlightBytes),
-            ("closed windows under way", (long)options.PartitionCount * SliceLane.Capacity * MaxSliceBytes),
+            ("closed windows under way", (long)options.PartitionCount * options.Sizes.SlicesPerPartition * MaxSliceBytes),
             ("frame ring", slots * (SlotBytes + ((long)options.PartitionCount * Unsafe.SizeOf<FrameOutcome>()))),
         ]);
     }

@@ -12,18 +12,20 @@ namespace FastStream.Engine.Delivery;
 /// neither waits for the other. Invariant: no ack leaves above the address its level allows; after a journal fault
 /// none leaves at these levels.
 /// </remarks>
-internal sealed class AckGate(IEntryLog journal)
+internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWaiting)
 {
     /// <summary>Acks that may wait before delivery stops taking frames: bounds memory at about 40 MB.</summary>
     public const int MaxWaiting = 1 << 18;
 
-    private readonly Queue<PendingAck> _written = new(1024);
-    private readonly Queue<PendingAck> _durable = new(1024);
+    private const int InitialCapacity = 1_024;
+
+    private readonly Queue<PendingAck> _written = new(Math.Min(InitialCapacity, maxWaiting));
+    private readonly Queue<PendingAck> _durable = new(Math.Min(InitialCapacity, maxWaiting));
 
     /// <summary>Acks handed to sessions so far.</summary>
     public long SentCount { get; private set; }
 
-    public bool IsFull => _written.Count + _durable.Count >= MaxWaiting;
+    public bool IsFull => _written.Count + _durable.Count >= maxWaiting;
 
     /// <summary>Takes the ack of a frame that all partitions have applied.</summary>
     public void Add(Session session, long endAddress, in FrameAck ack)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FastStream.Engine.Ingress;
+using FastStream.Engine.Loops;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
@@ -9,7 +10,7 @@ using FastStream.Protocol.Messages;
 namespace FastStream.Engine.Delivery;
 
 /// <summary>
-/// The thread behind the partitions: follows the slowest of them and the durable address, gives blocks back, sends
+/// The loop behind the partitions: follows the slowest of them and the durable address, gives blocks back, sends
 /// acks, joins closed windows and takes them to the results log and out.
 /// </summary>
 /// <remarks>
@@ -17,7 +18,7 @@ namespace FastStream.Engine.Delivery;
 /// turn it moves whatever can move, and rests when nothing did until a partition, the commit thread or a time-out
 /// wakes it. Invariant: a slot is freed only after all partitions have passed it and its frame was given back.
 /// </remarks>
-internal sealed class DeliveryLoop
+internal sealed class DeliveryLoop : IEngineLoop
 {
     private const int SlotsPerTurn = 1024;
     private const int RestMs = 100;
@@ -28,7 +29,6 @@ internal sealed class DeliveryLoop
     private readonly AckGate _acks;
     private readonly Action<Exception> _onFault;
     private readonly Func<bool> _hasWork;
-    private readonly Thread _thread;
     private long _handled;
     private long _durableSeen;
     private long _writtenSeen;
@@ -45,19 +45,22 @@ internal sealed class DeliveryLoop
     private bool _replayIsPartial;     // written before _replayEnd, which publishes it
     private long _nowNs;
     private long _nextHouseMs;
+    private long _lastMovedMs;
     private bool _stopSeen;
     private volatile bool _stopping; // written by Stop
 
     public DeliveryLoop(DeliveryParts parts, Action<Exception> onFault)
     {
         _parts = parts;
-        _acks = new AckGate(parts.Journal);
+        _acks = new AckGate(parts.Journal, parts.WaitingAcks);
         _onFault = onFault;
         _hasWork = HasWork;
         _emittedSeen = new long[parts.Partitions.Length];
         KeepHouse();
-        _thread = new Thread(Run) { IsBackground = true, Name = "FastStream delivery" };
     }
+
+    /// <inheritdoc/>
+    public string Name => "delivery";
 
     /// <summary>
     /// Slots that have been passed by all partitions and handled here (acquire side for waiting threads).
@@ -71,8 +74,6 @@ internal sealed class DeliveryLoop
 
     /// <summary>The disk has no room for results: nothing that closes more windows should be taken.</summary>
     public bool AreResultsFull => _areResultsFull;
-
-    public void Start() => _thread.Start();
 
     /// <summary>
     /// The journal has been replayed up to here: completes once its results were compared or appended.
@@ -101,37 +102,35 @@ internal sealed class DeliveryLoop
         return done.Task;
     }
 
-    /// <summary>Ends the thread once the stop slot has come through, or at once after a fault.</summary>
+    /// <summary>
+    /// The partitions have ended. The loop ends by itself once the stop slot has come through; at once if told so.
+    /// </summary>
     public void Stop(bool atOnce)
     {
         _stopping = atOnce;
         _parts.Parker.Signal();
-        if (_thread.IsAlive)
-        {
-            _thread.Join();
-        }
     }
 
-    private void Run()
+    /// <inheritdoc/>
+    public void Begin() => _lastMovedMs = _parts.Clock.Milliseconds();
+
+    /// <inheritdoc/>
+    public LoopStep Step()
     {
         try
         {
-            long lastMovedMs = Environment.TickCount64;
-            while (!_stopping && !_parts.Fault.IsSet)
+            if (!_stopping && !_parts.Fault.IsSet)
             {
                 if (Turn())
                 {
-                    lastMovedMs = Environment.TickCount64;
-                    continue;
+                    _lastMovedMs = _parts.Clock.Milliseconds();
+                    return LoopStep.Worked;
                 }
 
-                // Results that cannot get out now are closed again by the next start's replay.
-                if (_stopSeen && (IsDrained() || Environment.TickCount64 - lastMovedMs > LastWaitMs))
+                if (!_stopSeen || !MayEnd())
                 {
-                    break;
+                    return LoopStep.Idle;
                 }
-
-                _parts.Parker.WaitUntil(_hasWork, _stopSeen ? 5 : RestMs);
             }
         }
 #pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
@@ -140,11 +139,13 @@ internal sealed class DeliveryLoop
         {
             _onFault(fault);
         }
-        finally
-        {
-            End();
-        }
+
+        End();
+        return LoopStep.Ended;
     }
+
+    /// <inheritdoc/>
+    public void Rest() => _parts.Parker.WaitUntil(_hasWork, _stopSeen ? 5 : RestMs);
 
     private void End()
     {
@@ -226,7 +227,7 @@ internal sealed class DeliveryLoop
 
     private void KeepHouse()
     {
-        long nowMs = Environment.TickCount64;
+        long nowMs = _parts.Clock.Milliseconds();
         if (nowMs >= _nextHouseMs)
         {
             _nextHouseMs = nowMs + HouseMs;
@@ -374,7 +375,10 @@ internal sealed class DeliveryLoop
         return taken;
     }
 
-    // At the stop: all results are out, or the journal can give no more durable address for them.
+    // At the stop. Results that cannot get out now are closed again by the next start's replay.
+    private bool MayEnd() => IsDrained() || _parts.Clock.Milliseconds() - _lastMovedMs > LastWaitMs;
+
+    // All results are out, or the journal can give no more durable address for them.
     private bool IsDrained() =>
         (_parts.Results.PendingEntryCount == 0 && !Array.Exists(_parts.Partitions, p => p.Lane.HasFilled))
         || _parts.Journal.Fault is not null

@@ -38,6 +38,9 @@ internal sealed record DeliveryParts
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Acks that may wait before no more frames are taken.</summary>
+    public int WaitingAcks { get; init; } = AckGate.MaxWaiting;
+
     /// <summary>Delivery's own; the results stage, which runs on its thread, counts there too.</summary>
     public required CounterSet Counters { get; init; }
 }

@@ -14,8 +14,9 @@ namespace FastStream.Engine.Memory;
 /// or the signaller finds the announcement, takes it back and posts a permit under the lock.
 /// 3. A permit is consumed by the next park. One left over (the owner had found its work meanwhile) makes that park
 /// return at once; every caller looks for work again after a park, so a needless return is harmless.
+/// Where no threads run the loops, a parker of another kind steps the others instead of sleeping.
 /// </remarks>
-internal sealed class Parker
+internal class Parker
 {
     /// <summary>
     /// Turns of growing pauses before parking: about 20 us. On one core spinning only delays the other.
@@ -40,7 +41,7 @@ internal sealed class Parker
     /// Owner only. Returns true as soon as <paramref name="ready"/> says so, false after the time-out (-1: never).
     /// The delegate should be cached by the caller; it must read with acquire semantics.
     /// </summary>
-    internal bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite)
+    internal virtual bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite)
     {
         for (int spin = 0; spin < _spinCount; spin++)
         {

@@ -1,17 +1,18 @@
+using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
 using FastStream.Engine.Sequencing;
 
 namespace FastStream.Engine.Partitions;
 
 /// <summary>
-/// The thread of one partition: reads the frame ring, applies its own records, emits closed windows.
+/// The loop of one partition: reads the frame ring, applies its own records, emits closed windows.
 /// </summary>
 /// <remarks>
 /// Owner of its <see cref="PartitionState"/> while it runs. It takes a bounded batch of slots a turn, then emits a
 /// bounded number of slices, so that closing a large window delays frames by little. A fault (a broken invariant)
 /// stops this partition and with it the engine: nothing is acked beyond it.
 /// </remarks>
-internal sealed class PartitionLoop : IDisposable
+internal sealed class PartitionLoop : IEngineLoop, IDisposable
 {
     private const int SlotsPerTurn = 64;
     private const int RowsPerSlice = 512;
@@ -24,10 +25,10 @@ internal sealed class PartitionLoop : IDisposable
     private readonly EngineFault _fault;
     private readonly Func<bool> _hasWork;
     private readonly ColumnResolver _columns = new();
-    private readonly Thread _thread;
     private long _next;
     private PaddedLong _emittedThrough; // writer: this thread; reader: delivery
     private bool _stopping;
+    private bool _isAtBarrier; // the next slot waits until every closed window has been emitted
 
     public PartitionLoop(
         FrameRing ring,
@@ -44,10 +45,15 @@ internal sealed class PartitionLoop : IDisposable
         _parker = parker;
         _onFault = onFault;
         _hasWork = () => _ring.Published > _next || _fault.IsSet;
-        _thread = new Thread(Run) { IsBackground = true, Name = $"FastStream partition {state.Index}" };
+        Name = $"partition {state.Index}";
     }
 
-    /// <summary>No close below this address will be emitted any more (acquire; partner: the release in Run).</summary>
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>
+    /// No close below this address will be emitted any more (acquire; partner: the release in PublishEmitted).
+    /// </summary>
     public long EmittedThrough => Volatile.Read(ref _emittedThrough.Value);
 
     public PartitionState State => _state;
@@ -61,52 +67,48 @@ internal sealed class PartitionLoop : IDisposable
     /// <summary>Where its closed windows go.</summary>
     public SliceLane Lane => _lane;
 
-    public void Start() => _thread.Start();
-
-    public void Join()
-    {
-        if (_thread.IsAlive)
-        {
-            _thread.Join();
-        }
-    }
-
-    /// <summary>Frees the state; only after the thread has ended.</summary>
+    /// <summary>Frees the state; only after the loop has ended.</summary>
     public void Dispose()
     {
         _columns.Dispose();
         _state.Dispose();
     }
 
-    private void Run()
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        if (PinToCore)
+        {
+            CorePinning.TryPin(_state.Index);
+        }
+    }
+
+    /// <inheritdoc/>
+    public LoopStep Step()
     {
         try
         {
-            if (PinToCore)
+            if (_stopping || _fault.IsSet)
             {
-                CorePinning.TryPin(_state.Index);
+                return LoopStep.Ended;
             }
 
-            while (!_stopping && !_fault.IsSet)
-            {
-                bool worked = ApplyWaiting();
-                bool emitted = EmitWaiting();
-                bool saved = _state.Saving?.SaveNext() ?? false;
-                if (!worked && !emitted && !saved)
-                {
-                    Rest();
-                }
-            }
+            bool worked = ApplyWaiting();
+            worked |= EmitWaiting();
+            worked |= _state.Saving?.SaveNext() ?? false;
+            return worked ? LoopStep.Worked : LoopStep.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             _onFault(fault);
+            return LoopStep.Ended;
         }
     }
 
-    private void Rest()
+    /// <inheritdoc/>
+    public void Rest()
     {
         if (IsHeld)
         {
@@ -131,11 +133,23 @@ internal sealed class PartitionLoop : IDisposable
             return false;
         }
 
+        long from = _next;
         for (; _next < end && !_stopping; _next++)
         {
             FrameSlot slot = _ring[_next];
+            _isAtBarrier = IsBarrier(slot.Kind) && !HasEmittedAll();
+            if (_isAtBarrier)
+            {
+                break;
+            }
+
             Apply(slot);
             _state.AppliedAddress = Math.Max(_state.AppliedAddress, slot.EndAddress);
+        }
+
+        if (_next == from)
+        {
+            return false;
         }
 
         PublishEmitted();
@@ -143,6 +157,13 @@ internal sealed class PartitionLoop : IDisposable
         _lane.Signal();
         return true;
     }
+
+    // Before a snapshot, which does not hold what has been closed, and at the end, closed windows go out first.
+    private static bool IsBarrier(SlotKind kind) => kind is SlotKind.Snapshot or SlotKind.Stop;
+
+    // Where the disk is full it gives up: such a snapshot never counts, and the next start closes the same windows
+    // again.
+    private bool HasEmittedAll() => !HasPending() || (_lane.IsFull && AreResultsFull());
 
     private void Apply(FrameSlot slot)
     {
@@ -165,11 +186,9 @@ internal sealed class PartitionLoop : IDisposable
                 slot.Task!.Run(_state);
                 break;
             case SlotKind.Snapshot:
-                EmitAll();
                 slot.Task!.Run(_state);
                 break;
             case SlotKind.Stop:
-                EmitAll();
                 _stopping = true;
                 break;
             default:
@@ -205,10 +224,10 @@ internal sealed class PartitionLoop : IDisposable
         return false;
     }
 
-    // Emits a few slices: one a turn while frames wait, more when none do.
+    // Emits a few slices: one a turn while frames wait, more when none do or they wait for this.
     private bool EmitWaiting()
     {
-        int budget = _ring.Published > _next ? 1 : 16;
+        int budget = _ring.Published > _next && !_isAtBarrier ? 1 : 16;
         bool emitted = false;
         while (budget > 0 && NextToEmit() is StreamPartition stream && EmitOne(stream))
         {
@@ -258,25 +277,6 @@ internal sealed class PartitionLoop : IDisposable
 
         _lane.GiveBack(slice);
         return status == EmitStatus.Working;
-    }
-
-    // Before a snapshot, which does not hold what has been closed, and at the end. Where the disk is full it gives up:
-    // such a snapshot never counts, and the next start closes the same windows again.
-    private void EmitAll()
-    {
-        while (NextToEmit() is StreamPartition stream && !(_lane.IsFull && AreResultsFull()))
-        {
-            if (!EmitOne(stream))
-            {
-                _fault.ThrowIfSet();
-                PublishEmitted();
-                _lane.Signal();
-                _lane.WaitForRoom();
-            }
-        }
-
-        PublishEmitted();
-        _lane.Signal();
     }
 
     private void PublishEmitted()

@@ -23,7 +23,7 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
 
     private readonly IEntryLog _log;
     private readonly IResultEntryListener _listener;
-    private readonly ResultEntry[] _ring = new ResultEntry[EntryCapacity];
+    private readonly ResultEntry[] _ring;
 
     private long _built; // entries [_appended, _built) wait for their cause
     private long _appended; // entries [_left, _appended) wait for their own flush
@@ -38,8 +38,9 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     private ulong _lastKey;
     private ReplayComparer? _comparer;
 
-    internal ResultsLogWriter(IEntryLog log, IResultEntryListener listener)
+    internal ResultsLogWriter(IEntryLog log, IResultEntryListener listener, int capacity)
     {
+        _ring = new ResultEntry[capacity];
         _log = log;
         _listener = listener;
         for (int i = 0; i < _ring.Length; i++)
@@ -148,7 +149,7 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _comparer?.Dispose();
 
-    private ResultEntry EntryAt(long position) => _ring[position % EntryCapacity];
+    private ResultEntry EntryAt(long position) => _ring[position % _ring.Length];
 
     // An entry with room for a row, or false when the ring is full.
     private bool TryGetRoom(out ResultEntry entry)
@@ -165,7 +166,7 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
             entry = EntryAt(_built);
         }
 
-        if (_built - _left == EntryCapacity)
+        if (_built - _left == _ring.Length)
         {
             return false;
         }

@@ -32,19 +32,21 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
     /// <param name="counters">The results thread's counters.</param>
     /// <param name="time">The clock of slow subscribers.</param>
     /// <param name="giveBack">Gets each slice back, with its partition, on the results thread.</param>
+    /// <param name="entryCapacity">Entries between building and leaving.</param>
     internal ResultsStage(
         IEntryLog log,
         int partitionCount,
         ResultsOptions options,
         CounterSet counters,
         TimeProvider time,
-        Action<int, ResultSlice> giveBack)
+        Action<int, ResultSlice> giveBack,
+        int entryCapacity = ResultsLogWriter.EntryCapacity)
     {
         _log = log;
         _options = options;
         _counters = counters;
         _merger = new ResultMerger(partitionCount, Catalog, giveBack);
-        _writer = new ResultsLogWriter(log, this);
+        _writer = new ResultsLogWriter(log, this, entryCapacity);
         Gate = new ResultsGate(log, counters, time);
     }
 

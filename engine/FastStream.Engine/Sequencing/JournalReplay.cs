@@ -10,9 +10,14 @@ namespace FastStream.Engine.Sequencing;
 /// sequencer starts, on the opening thread, with partitions and delivery already at work.
 /// </summary>
 internal sealed unsafe class JournalReplay(
-    EngineState state, EntryApplier applier, FramePool frames, PartitionIndex index, Func<bool>? isFaulted = null)
+    EngineState state,
+    EntryApplier applier,
+    FramePool frames,
+    PartitionIndex index,
+    Func<bool> isFaulted,
+    Parker parker)
 {
-    private readonly ReplayMemory _memory = new(frames.Blocks, isFaulted ?? (static () => false));
+    private readonly ReplayMemory _memory = new(frames.Blocks, isFaulted, parker);
 
     /// <summary>Frames applied so far; any thread may look.</summary>
     public long FrameCount { get; private set; }

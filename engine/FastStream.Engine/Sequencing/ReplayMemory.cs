@@ -8,26 +8,35 @@ namespace FastStream.Engine.Sequencing;
 /// </summary>
 /// <remarks>
 /// Owner: the replaying thread. It waits for its own earlier frames only, which partitions and delivery give back
-/// whatever it does next; so it cannot wait for ever, unless one of them has stopped: then there is a fault.
+/// whatever it does next; so it cannot wait for ever, unless one of them has stopped: then there is a fault. Delivery
+/// wakes the parker when it has freed slots, and with them frames.
 /// </remarks>
 /// <param name="blocks">The engine's pool.</param>
 /// <param name="isFaulted">Any thread of the engine has met a fault: frames may never come back.</param>
-internal sealed class ReplayMemory(BlockPool blocks, Func<bool> isFaulted)
+/// <param name="parker">The replaying thread's.</param>
+internal sealed class ReplayMemory(BlockPool blocks, Func<bool> isFaulted, Parker parker)
 {
+    private const int LookAgainMs = 1;
+
+    private readonly Func<bool> _isTheOnlyOne = () =>
+        blocks.OutstandingOf(BlockPurpose.Replay) == 0 || isFaulted();
+
+    private long _leasedBefore;
+
     /// <summary>Leases a block; waits while the bound would be passed and an earlier frame is still out.</summary>
     public BlockLease Rent(int bytes)
     {
-        SpinWait pause = default; // growing to a millisecond
         BlockLease lease;
         while (!blocks.TryRent(bytes, BlockPurpose.Replay, out lease))
         {
             // A frame that came when the bound was higher goes through alone. After a fault the ring says what it is.
-            if (blocks.OutstandingOf(BlockPurpose.Replay) == 0 || isFaulted())
+            if (_isTheOnlyOne())
             {
                 return blocks.Rent(bytes, BlockPurpose.Replay);
             }
 
-            pause.SpinOnce();
+            _leasedBefore = blocks.LeasedBytes;
+            parker.WaitUntil(() => blocks.LeasedBytes < _leasedBefore || _isTheOnlyOne(), LookAgainMs);
         }
 
         return lease;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Journal;
+using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
 using FastStream.Engine.Monitoring;
 using FastStream.Protocol;
@@ -8,14 +9,14 @@ using FastStream.Protocol;
 namespace FastStream.Engine.Sequencing;
 
 /// <summary>
-/// The one thread that gives everything its order: takes frames from the inbox, decides their identity, journals
+/// The one loop that gives everything its order: takes frames from the inbox, decides their identity, journals
 /// them, moves source time and publishes them to the partitions. Control commands run here too, between frames.
 /// </summary>
 /// <remarks>
 /// Owner of the engine's state while it runs. It takes what has arrived at its own pace, a bounded batch a turn, asks
 /// for one commit per turn and rests when there is nothing.
 /// </remarks>
-internal sealed class Sequencer
+internal sealed class Sequencer : IEngineLoop
 {
     private const int FramesPerTurn = 256;
     private const int TickMs = 100;
@@ -30,7 +31,7 @@ internal sealed class Sequencer
     private readonly EngineFault _fault;
     private readonly FramePool _frames;
     private readonly Func<bool> _hasWork;
-    private readonly Thread _thread;
+    private readonly TimeProvider _clock;
     private long _nextTickMs;
     private volatile bool _stopping; // written by Stop, read by the thread
     private volatile bool _hasEnded; // written by the thread at its end, read by Post
@@ -43,6 +44,7 @@ internal sealed class Sequencer
         _onFault = onFault;
         _fault = parts.Fault;
         _frames = parts.Frames;
+        _clock = parts.Clock;
         AreResultsFull = parts.AreResultsFull;
         State = parts.State;
         Applier = parts.Applier;
@@ -52,8 +54,10 @@ internal sealed class Sequencer
         _idle = new IdleSources(this, Appender.NowNs);
         AllowNewStreams = parts.AllowNewStreams;
         _hasWork = () => !_inbox.IsEmpty || !_commands.IsEmpty || _stopping || _fault.IsSet;
-        _thread = new Thread(Run) { IsBackground = true, Name = "FastStream sequencer" };
     }
+
+    /// <inheritdoc/>
+    public string Name => "sequencer";
 
     public EngineState State { get; }
 
@@ -75,8 +79,6 @@ internal sealed class Sequencer
     /// <summary>Called once a tick on the sequencer thread; recovery's snapshots hang here.</summary>
     public Action? Tick { get; set; }
 
-    public void Start() => _thread.Start();
-
     /// <summary>Any thread: hands a command over; its answer completes when its turn has come.</summary>
     public void Post(ControlCommand command)
     {
@@ -91,15 +93,13 @@ internal sealed class Sequencer
     /// <summary>Any thread: frames lie in the inbox.</summary>
     public void Signal() => _parker.Signal();
 
-    /// <summary>Finishes what lies in the inbox, publishes the stop slot and ends the thread.</summary>
+    /// <summary>
+    /// Any thread: the next step finishes what lies in the inbox, publishes the stop slot and is the last.
+    /// </summary>
     public void Stop()
     {
         _stopping = true;
         _parker.Signal();
-        if (_thread.IsAlive)
-        {
-            _thread.Join();
-        }
     }
 
     /// <summary>Ends all sessions; on the sequencer thread, or on any once it has ended.</summary>
@@ -116,29 +116,33 @@ internal sealed class Sequencer
         }
     }
 
-    private void Run()
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        // Nothing belongs to the thread that steps.
+    }
+
+    /// <inheritdoc/>
+    public LoopStep Step()
     {
         try
         {
-            while (!_stopping)
+            if (_stopping)
             {
-                _fault.ThrowIfSet();
-                if (Turn(FramesPerTurn))
-                {
-                    _journal.RequestCommit();
-                }
-                else
-                {
-                    _parker.WaitUntil(_hasWork, TickMs);
-                }
-
-                RunTick();
+                Finish();
+                End();
+                return LoopStep.Ended;
             }
 
-            // What lies in the inbox now is taken; what producers go on sending is not.
-            Turn(_inbox.Capacity);
-            _journal.RequestCommit();
-            Applier.PublishStop();
+            _fault.ThrowIfSet();
+            bool worked = Turn(FramesPerTurn);
+            if (worked)
+            {
+                _journal.RequestCommit();
+            }
+
+            worked |= RunTick();
+            return worked ? LoopStep.Worked : LoopStep.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
         catch (Exception fault)
@@ -146,11 +150,20 @@ internal sealed class Sequencer
         {
             _onFault(fault);
             CloseSessions(ErrorCode.Faulted, $"the engine has stopped: {_fault.Reason?.Message}");
-        }
-        finally
-        {
             End();
+            return LoopStep.Ended;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Rest() => _parker.WaitUntil(_hasWork, TickMs);
+
+    // What lies in the inbox now is taken; what producers go on sending is not.
+    private void Finish()
+    {
+        Turn(_inbox.Capacity);
+        _journal.RequestCommit();
+        Applier.PublishStop();
     }
 
     private bool Turn(int frameLimit)
@@ -194,21 +207,26 @@ internal sealed class Sequencer
         return taken > 0;
     }
 
-    private void RunTick()
+    private bool RunTick()
     {
-        long nowMs = Environment.TickCount64;
-        if (nowMs >= _nextTickMs && !IsPassive)
+        long nowMs = _clock.Milliseconds();
+        if (nowMs < _nextTickMs || IsPassive)
         {
-            _nextTickMs = nowMs + TickMs;
-            long tail = _journal.TailAddress;
-            _idle.SetAside();
-            Tick?.Invoke();
-            if (_journal.TailAddress != tail)
-            {
-                // A set-aside or a snapshot: windows it closes wait for it to be durable, and nobody else may come.
-                _journal.RequestCommit();
-            }
+            return false;
         }
+
+        _nextTickMs = nowMs + TickMs;
+        long tail = _journal.TailAddress;
+        _idle.SetAside();
+        Tick?.Invoke();
+        if (_journal.TailAddress == tail)
+        {
+            return false;
+        }
+
+        // A set-aside or a snapshot: windows it closes wait for it to be durable, and nobody else may come.
+        _journal.RequestCommit();
+        return true;
     }
 
     private void AbandonCommands()

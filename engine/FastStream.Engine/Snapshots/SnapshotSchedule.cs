@@ -1,4 +1,5 @@
 using FastStream.Engine.Journal;
+using FastStream.Engine.Loops;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Results;
 using FastStream.Engine.Sequencing;
@@ -24,6 +25,7 @@ internal sealed class SnapshotSchedule
     private readonly IEntryLog _journal;
     private readonly IEntryLog _stateLog;
     private readonly SnapshotOptions _options;
+    private readonly TimeProvider _clock;
     private readonly RetentionPolicy _journalRetention;
     private readonly RetentionMarks _journalMarks = new();
     private readonly Func<long> _resultsDurableBelow;
@@ -37,7 +39,7 @@ internal sealed class SnapshotSchedule
     private SnapshotRun? _run;
     private SnapshotInfo _completing;
     private long _completeEnd;
-    private long _lastTakenMs = Environment.TickCount64;
+    private long _lastTakenMs;
 
     public SnapshotSchedule(
         Sequencer sequencer,
@@ -52,6 +54,8 @@ internal sealed class SnapshotSchedule
         _journal = journal;
         _stateLog = stateLog;
         _options = options.Snapshots;
+        _clock = options.Clock;
+        _lastTakenMs = _clock.Milliseconds();
         _journalRetention = options.JournalRetention;
         _resultsDurableBelow = resultsDurableBelow;
         _partitionCount = partitionCount;
@@ -103,7 +107,7 @@ internal sealed class SnapshotSchedule
 
     private void Take()
     {
-        _lastTakenMs = Environment.TickCount64;
+        _lastTakenMs = _clock.Milliseconds();
         _bytesOfRun = 0;
         EntryHeader header = new() { Kind = EntryKind.Snapshot };
         byte[] payload = ControlEntry.Number((long)_sequencer.State.LastSnapshot + 1);
@@ -126,7 +130,7 @@ internal sealed class SnapshotSchedule
     private bool IsDue()
     {
         long bytes = _sequencer.Appender.AppendedBytes;
-        long nowMs = Environment.TickCount64;
+        long nowMs = _clock.Milliseconds();
         if (nowMs < _notBeforeMs)
         {
             return false;
@@ -184,7 +188,7 @@ internal sealed class SnapshotSchedule
     {
         _run = null;
         _sequencer.Appender.AppendedBytes += _bytesOfRun;
-        _notBeforeMs = Environment.TickCount64 + _retryMs;
+        _notBeforeMs = _clock.Milliseconds() + _retryMs;
         _retryMs = Math.Min(2 * _retryMs, MaxRetryMs);
         Volatile.Write(ref _givenUpCount, _givenUpCount + 1); // partner: the property
     }

@@ -22,7 +22,7 @@ public sealed class ReplayMemoryTests
     public async Task TheReplayWaitsForAnEarlierFrameWhenTheBoundIsReached()
     {
         long waits = 0;
-        ReplayMemory memory = new(_pool, () => Interlocked.Increment(ref waits) < 0); // partner: the read below
+        ReplayMemory memory = new(_pool, () => Interlocked.Increment(ref waits) < 0, new Parker()); // partner: the read below
         BlockLease first = memory.Rent(BlockBytes);
         using BlockLease second = memory.Rent(BlockBytes);
         Task<BlockLease> third = Task.Run(() => memory.Rent(BlockBytes));
@@ -37,7 +37,7 @@ public sealed class ReplayMemoryTests
     [Fact]
     public async Task AFaultEndsTheWait()
     {
-        ReplayMemory memory = new(_pool, () => _isFaulted);
+        ReplayMemory memory = new(_pool, () => _isFaulted, new Parker());
         using BlockLease first = memory.Rent(2 * BlockBytes);
         Task<BlockLease> second = Task.Run(() => memory.Rent(BlockBytes));
         _isFaulted = true;
@@ -48,7 +48,7 @@ public sealed class ReplayMemoryTests
     public void AFrameLargerThanTheBoundGoesThroughAlone()
     {
         using BlockLease other = _pool.Rent(BlockBytes, BlockPurpose.Frame);
-        using BlockLease lease = new ReplayMemory(_pool, () => _isFaulted).Rent(8 * BlockBytes);
+        using BlockLease lease = new ReplayMemory(_pool, () => _isFaulted, new Parker()).Rent(8 * BlockBytes);
         Assert.Equal(8 * BlockBytes, lease.Span.Length);
     }
 

@@ -1,0 +1,24 @@
+using FastStream.Engine.Delivery;
+using FastStream.Engine.Partitions;
+using FastStream.Engine.Results;
+
+namespace FastStream.Engine;
+
+/// <summary>
+/// How much fits between the loops. Not for users: what is right follows from the loops themselves. A simulation takes
+/// the smallest that work, so that every queue is full now and then and an engine opens in no time.
+/// </summary>
+internal sealed record EngineSizes
+{
+    /// <summary>Frames that wait for the sequencer.</summary>
+    public int InboxFrames { get; init; } = 4_096;
+
+    /// <summary>Slices of closed windows between a partition and delivery.</summary>
+    public int SlicesPerPartition { get; init; } = SliceLane.Capacity;
+
+    /// <summary>Result entries between building and leaving.</summary>
+    public int ResultEntries { get; init; } = ResultsLogWriter.EntryCapacity;
+
+    /// <summary>Acks that may wait before delivery takes no more frames.</summary>
+    public int WaitingAcks { get; init; } = AckGate.MaxWaiting;
+}

@@ -1,0 +1,21 @@
+namespace FastStream.Engine.Loops;
+
+/// <summary>
+/// One of the engine's loops: sequencer, partition, delivery. A step does what is there, a bounded amount of it, and
+/// says whether there was anything; it never throws, since a fault is the engine's to hear of.
+/// </summary>
+/// <remarks>Who calls is the <see cref="EngineDriver"/>'s business; one caller at a time.</remarks>
+internal interface IEngineLoop
+{
+    /// <summary>For thread names and traces.</summary>
+    string Name { get; }
+
+    /// <summary>Once, before the first step, by whoever will step.</summary>
+    void Begin();
+
+    /// <summary>Does what is there.</summary>
+    LoopStep Step();
+
+    /// <summary>After an idle step: returns when there may be something to do, or after a while.</summary>
+    void Rest();
+}
