@@ -31,13 +31,14 @@ internal sealed class MemoryPlan
     {
         DataFolderSettings folder = options.Logs.ToSettings(options.AllowVolatile);
         long slots = (long)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)options.FrameRingSlots);
+        long slices = (long)options.PartitionCount * options.Sizes.SlicesPerPartition;
         return new MemoryPlan(
         [
             ("journal", folder.Journal.MemoryBytes),
             ("results", folder.Results.MemoryBytes),
             ("state", folder.State.MemoryBytes),
             ("frames in flight", options.Limits.MaxInFlightBytes),
-            ("closed windows under way", (long)options.PartitionCount * options.Sizes.SlicesPerPartition * MaxSliceBytes),
+            ("closed windows under way", slices * MaxSliceBytes),
             ("frame ring", slots * (SlotBytes + ((long)options.PartitionCount * Unsafe.SizeOf<FrameOutcome>()))),
         ]);
     }
