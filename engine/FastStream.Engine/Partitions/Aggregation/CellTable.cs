@@ -10,26 +10,24 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// never move. Owned by the partition's thread.
 /// </summary>
 /// <remarks>
-/// The index is sparse (a 16th full while small, a quarter when it outgrows the caches): a collision costs a
-/// mispredicted branch, which is dearer than the memory. An index entry is 0 (free) or the cell's number plus one.
-/// Cells have numbers from 0 in the order they were added; segment n / SegmentCells holds cell n. The first segments
-/// are rented one by one, so that a window with few keys stays small, later ones are cut from slabs.
+/// Few keys are found by a <see cref="NearIndex"/>, many by a <see cref="FarIndex"/>; a table goes from the one to the
+/// other once. Cells have numbers from 0 in the order they were added; segment n / SegmentCells holds cell n. The first
+/// segments are rented one by one, so that a window with few keys stays small, later ones are cut from slabs.
 /// SAFETY: all pointers are blocks of the heap, rented by <see cref="Open"/> and the growth paths, given back by
 /// <see cref="Close"/>; cells start with a <see cref="CellHead"/> and hold the plan's states.
 /// </remarks>
-internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, PartitionHeap heap)
+internal sealed unsafe partial class CellTable(ViewPlan plan, SlotBudget budget, PartitionHeap heap)
 {
     /// <summary>Rows resolved at once: their cells fit the first-level cache.</summary>
     public const int TileRows = 256;
 
-    private const int FarFrom = 2048;
-    private const int MinIndexLog2 = 6;
+    private const int MinSegmentsLog2 = 6;
     private const int MaxSegmentBytes = 4096;
     private const int SingleSegments = 4;
 
     private readonly int _segmentLog2 = BitOperations.Log2((uint)Math.Max(1, MaxSegmentBytes / plan.CellBytes));
-    private uint* _index;
-    private int _indexLog2;
+    private NearIndex _near;
+    private FarIndex _far; // in use when the near one is not
     private byte** _segments;
     private int _segmentsLog2;
     private int _segmentCount;
@@ -43,19 +41,18 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
     /// <summary>Log2 of the cells of a segment.</summary>
     public int SegmentLog2 => _segmentLog2;
 
-    /// <summary>Log2 of the index entries: a hint for the view's next window.</summary>
-    public int IndexLog2 => _indexLog2;
+    /// <summary>Whether the keys are few, so that <see cref="Update"/> may be called.</summary>
+    public bool IsNear => _near.Entries != null;
 
     private int SegmentBytes => plan.CellBytes << _segmentLog2;
 
     private int SegmentsPerSlab => (1 << PartitionHeap.SlabLog2) / SegmentBytes;
 
-    /// <summary>Makes the table ready, empty.</summary>
-    public void Open(int indexLog2)
+    /// <summary>Makes the table ready, empty, for about so many cells (the view's last window had them).</summary>
+    public void Open(int cellsHint)
     {
-        _indexLog2 = Math.Max(indexLog2, MinIndexLog2);
-        _index = (uint*)heap.RentCleared(_indexLog2 + 2);
-        _segmentsLog2 = MinIndexLog2;
+        _near.Open(heap, cellsHint);
+        _segmentsLog2 = MinSegmentsLog2;
         _segments = (byte**)heap.Rent(_segmentsLog2);
         CellsBySlot = (uint*)heap.RentCleared(PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
         _segmentCount = 0;
@@ -77,10 +74,17 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
         }
 
         heap.Return((byte*)_segments, _segmentsLog2);
-        heap.Return((byte*)_index, _indexLog2 + 2);
+        if (IsNear)
+        {
+            _near.Close(heap);
+        }
+        else
+        {
+            _far.Close(heap);
+        }
+
         heap.Return((byte*)CellsBySlot, PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
         _segments = null;
-        _index = null;
         CellsBySlot = null;
         Count = 0;
     }
@@ -96,12 +100,18 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
     /// <summary>The number of the key's cell, or -1.</summary>
     public int Find(ulong key)
     {
-        uint mask = (1u << _indexLog2) - 1;
-        for (uint at = (uint)(TableHash.Of(key) >> (64 - _indexLog2)); _index[at] != 0; at = (at + 1) & mask)
+        if (IsNear)
         {
-            if (((CellHead*)CellAt((int)_index[at] - 1))->Key == key)
+            return _near.Find(key);
+        }
+
+        uint* index = _far.Entries;
+        uint mask = (1u << _far.Log2) - 1;
+        for (uint at = (uint)(TableHash.Of(key) >> (64 - _far.Log2)); index[at] != 0; at = (at + 1) & mask)
+        {
+            if (((CellHead*)CellAt((int)index[at] - 1))->Key == key)
             {
-                return (int)_index[at] - 1;
+                return (int)index[at] - 1;
             }
         }
 
@@ -109,10 +119,11 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
     }
 
     /// <summary>The key's cell, added if need be; null when there is no room for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // the rare way out of the loops over records
     public byte* FindOrAdd(ulong key)
     {
-        int ordinal = Find(key);
-        return ordinal >= 0 ? CellAt(ordinal) : Add(key);
+        int number = Find(key);
+        return number >= 0 ? CellAt(number) : budget.TryTake(CellsBySlot, SlotOf(key)) ? AddCell(key) : null;
     }
 
     /// <summary>
@@ -144,40 +155,18 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
     /// </summary>
     public void Resolve(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
     {
-        Debug.Assert(count <= TileRows);
-        if (Count < FarFrom)
-        {
-            ResolveNear(keys, rows, count, cells, overflow);
-        }
-        else
+        Debug.Assert(count is > 0 and <= TileRows);
+        if (!IsNear)
         {
             ResolveFar(keys, rows, count, cells, overflow);
         }
-    }
-
-    private void ResolveNear(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
-    {
-        uint* index = _index;
-        byte** segments = _segments;
-        int shift = 64 - _indexLog2;
-        int cellBytes = plan.CellBytes;
-        int segmentLog2 = _segmentLog2;
-        for (int i = 0; i < count; i++)
+        else if (AdjacentRows.Are(rows, count))
         {
-            ulong key = keys[rows[i]];
-            uint number = index[(uint)(TableHash.Of(key) >> shift)];
-            byte* cell = number == 0 ? overflow : At(segments, number - 1, segmentLog2, cellBytes);
-            if (((CellHead*)cell)->Key != key || number == 0)
-            {
-                cell = FindOrAdd(key);
-                cell = cell == null ? overflow : cell;
-                index = _index;
-                segments = _segments;
-                shift = 64 - _indexLog2;
-            }
-
-            ((CellHead*)cell)->RecordCount++;
-            cells[i] = (nint)cell;
+            ResolveNear<AdjacentRows>(keys + rows[0], rows, count, cells, overflow);
+        }
+        else
+        {
+            ResolveNear<ListedRows>(keys, rows, count, cells, overflow);
         }
     }
 
@@ -191,7 +180,7 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
     {
         uint* places = stackalloc uint[TileRows];
         Hash(keys, rows, count, places);
-        uint* index = _index;
+        uint* index = _far.Entries;
         byte** segments = _segments;
         int cellBytes = plan.CellBytes;
         int segmentLog2 = _segmentLog2;
@@ -223,8 +212,8 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
 
     private void Hash(ulong* keys, ushort* rows, int count, uint* places)
     {
-        int shift = 64 - _indexLog2;
-        uint* index = _index;
+        int shift = 64 - _far.Log2;
+        uint* index = _far.Entries;
         for (int i = 0; i < count; i++)
         {
             uint place = (uint)(TableHash.Of(keys[rows[i]]) >> shift);
@@ -240,56 +229,57 @@ internal sealed unsafe class CellTable(ViewPlan plan, SlotBudget budget, Partiti
     private static byte* At(byte** segments, uint ordinal, int segmentLog2, int cellBytes) =>
         segments[ordinal >> segmentLog2] + ((nuint)(ordinal & ((1u << segmentLog2) - 1)) * (nuint)cellBytes);
 
-    // A small index may be a 16th full, one beyond the second-level cache an eighth, one beyond the third a quarter.
-    private static int MaxCells(int indexLog2) => (1 << indexLog2) >> (indexLog2 <= 18 ? 4 : indexLog2 <= 20 ? 3 : 2);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private byte* Add(ulong key)
-    {
-        return budget.TryTake(CellsBySlot, SlotOf(key)) ? AddCell(key) : null;
-    }
-
     private int SlotOf(ulong key) => plan.KeysAreSlots ? (int)key : SlotHash.SlotOf(key);
 
     private byte* AddCell(ulong key)
     {
-        if (Count >= MaxCells(_indexLog2))
+        MakeRoom();
+        int ordinal = Count++;
+        byte* cell = CellAt(ordinal);
+        plan.InitCell(cell, key);
+        if (IsNear)
         {
-            GrowIndex();
+            _near.Enter(key, cell, ordinal);
+        }
+        else
+        {
+            _far.Enter(key, (uint)ordinal + 1);
         }
 
+        return cell;
+    }
+
+    private void MakeRoom()
+    {
         if (Count == _segmentCount << _segmentLog2)
         {
             AddSegments();
         }
 
-        int ordinal = Count++;
-        byte* cell = CellAt(ordinal);
-        plan.InitCell(cell, key);
-        Enter(key, (uint)ordinal + 1);
-        return cell;
-    }
-
-    private void Enter(ulong key, uint number)
-    {
-        uint mask = (1u << _indexLog2) - 1;
-        uint at = (uint)(TableHash.Of(key) >> (64 - _indexLog2));
-        while (_index[at] != 0)
+        if (IsNear ? !_near.IsFull(Count) : !_far.IsFull(Count))
         {
-            at = (at + 1) & mask;
+            return;
         }
 
-        _index[at] = number;
-    }
+        if (IsNear && Count < NearIndex.MaxCells)
+        {
+            _near.Grow(heap);
+            return;
+        }
 
-    private void GrowIndex()
-    {
-        heap.Return((byte*)_index, _indexLog2 + 2);
-        _indexLog2 += _indexLog2 < 16 ? 2 : 1;
-        _index = (uint*)heap.RentCleared(_indexLog2 + 2);
+        if (IsNear)
+        {
+            _near.Close(heap);
+            _far.Open(heap, Count + 1);
+        }
+        else
+        {
+            _far.Grow(heap);
+        }
+
         for (int i = 0; i < Count; i++)
         {
-            Enter(((CellHead*)CellAt(i))->Key, (uint)i + 1);
+            _far.Enter(((CellHead*)CellAt(i))->Key, (uint)i + 1);
         }
     }
 

@@ -44,6 +44,11 @@ internal static unsafe class CellUpdate
         for (int from = 0; from < count; from += CellTable.TileRows)
         {
             int tile = Math.Min(CellTable.TileRows, count - from);
+            if (TryUpdateAtOnce(pane, columns, keys, rows + from, tile, overflow))
+            {
+                continue;
+            }
+
             pane.Table.Resolve(keys, rows + from, tile, cells, overflow);
             foreach (ref readonly StatePlace place in states)
             {
@@ -63,6 +68,21 @@ internal static unsafe class CellUpdate
                 }
             }
         }
+    }
+
+    // Few keys and one state, the common view: one pass is a third cheaper than two.
+    private static bool TryUpdateAtOnce(
+        Pane pane, in FrameColumns columns, ulong* keys, ushort* rows, int count, byte* overflow)
+    {
+        ReadOnlySpan<StatePlace> states = pane.View.Plan.States;
+        if (states.Length != 1 || !pane.Table.IsNear)
+        {
+            return false;
+        }
+
+        double* values = columns.Field(states[0].Field);
+        return values != null
+            && states[0].State.TryUpdate(pane.Table, keys, rows, values, count, states[0].Offset, overflow);
     }
 
     private static void ApplyRun(

@@ -14,7 +14,6 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// </remarks>
 internal sealed unsafe class RunningView
 {
-    private const int MaxIndexHintLog2 = 14;
     private readonly PartitionMemory _memory;
     private readonly SlotBudget _budget;
     private readonly List<Pane> _open = [];
@@ -22,7 +21,7 @@ internal sealed unsafe class RunningView
     private readonly byte* _overflow;
     private readonly int _overflowLog2;
     private Pane? _latest;
-    private int _indexHintLog2;
+    private int _cellsHint; // cells of the window closed last: the next one will be like it
 
     public RunningView(
         ViewDefinition view, StreamDefinition stream, long fromTime, PartitionLimits limits, PartitionMemory memory)
@@ -57,9 +56,6 @@ internal sealed unsafe class RunningView
 
     /// <summary>The open windows, by start.</summary>
     public IReadOnlyList<Pane> Open => _open;
-
-    /// <summary>The room for a cell index of a new window, learned from the last one closed.</summary>
-    private int IndexHintLog2 => Math.Min(_indexHintLog2, MaxIndexHintLog2);
 
     /// <summary>Applies prepared rows whose event times lie in [min, max].</summary>
     public void Apply(
@@ -106,7 +102,7 @@ internal sealed unsafe class RunningView
         {
             Pane pane = _open[count++];
             _budget.Return(pane.Table.CellsBySlot);
-            _indexHintLog2 = pane.Table.IndexLog2;
+            _cellsHint = pane.Table.Count;
             pane.CauseAddress = address;
             pane.IsClosed = true;
             if (pane.Table.Count == 0)
@@ -185,7 +181,7 @@ internal sealed unsafe class RunningView
         Pane pane = _idle.Count > 0
             ? _idle.Pop()
             : new Pane(this, new CellTable(Plan, _budget, _memory.Heap));
-        pane.Table.Open(IndexHintLog2);
+        pane.Table.Open(_cellsHint);
         pane.Window = window;
         pane.CauseAddress = 0;
         pane.IsClosed = false;

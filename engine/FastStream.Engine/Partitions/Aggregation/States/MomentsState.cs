@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using FastStream.Engine.Partitions.Aggregation.Kernels;
 
 namespace FastStream.Engine.Partitions.Aggregation.States;
@@ -48,30 +49,14 @@ internal sealed unsafe class MomentsState : AggregateState
     public override void Init(byte* state) => *(Moments*)state = default;
 
     /// <inheritdoc/>
-    public override void Accumulate(in StateInput input, int offset)
-    {
-        nint* cells = input.Cells;
-        ushort* rows = input.Rows;
-        double* values = input.Values;
-        int count = input.Count;
-        for (int i = 0; i < count; i++)
-        {
-            double value = values[rows[i]];
-            if (!double.IsNaN(value))
-            {
-                Moments* state = (Moments*)(cells[i] + offset);
-                long n = ++state->Count;
-                if ((n & (n - 1)) == 0)
-                {
-                    AddAtPowerOfTwo(state, value);
-                    continue;
-                }
+    public override void Accumulate(in StateInput input, int offset) => ValueLoop.Run<Update>(input, offset);
 
-                double distance = value - state->Pivot;
-                state->Sum += distance;
-                state->SquareSum += distance * distance;
-            }
-        }
+    /// <inheritdoc/>
+    public override bool TryUpdate(
+        CellTable table, ulong* keys, ushort* rows, double* values, int count, int offset, byte* overflow)
+    {
+        table.Update<Update>(keys, rows, values, count, offset, overflow);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -186,5 +171,24 @@ internal sealed unsafe class MomentsState : AggregateState
         double value = x + y;
         double part = value - x;
         return (value, (x - (value - part)) + (y - part));
+    }
+
+    private readonly struct Update : IValueUpdate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(byte* state, double value)
+        {
+            Moments* moments = (Moments*)state;
+            long n = ++moments->Count;
+            if ((n & (n - 1)) == 0)
+            {
+                AddAtPowerOfTwo(moments, value);
+                return;
+            }
+
+            double distance = value - moments->Pivot;
+            moments->Sum += distance;
+            moments->SquareSum += distance * distance;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FastStream.Engine.Partitions.Aggregation.Kernels;
 
 namespace FastStream.Engine.Partitions.Aggregation.States;
@@ -18,25 +19,15 @@ internal sealed unsafe class SummaryState : AggregateState
     public override void Init(byte* state) => *(Summary*)state = Summary.Empty;
 
     /// <inheritdoc/>
-    public override void Accumulate(in StateInput input, int offset)
+    public override void Accumulate(in StateInput input, int offset) =>
+        ValueLoop.Run<Update>(input, offset);
+
+    /// <inheritdoc/>
+    public override bool TryUpdate(
+        CellTable table, ulong* keys, ushort* rows, double* values, int count, int offset, byte* overflow)
     {
-        nint* cells = input.Cells;
-        ushort* rows = input.Rows;
-        double* values = input.Values;
-        int count = input.Count;
-        for (int i = 0; i < count; i++)
-        {
-            double value = values[rows[i]];
-            if (!double.IsNaN(value))
-            {
-                Summary* state = (Summary*)(cells[i] + offset);
-                state->Count++;
-                state->Sum += value;
-                // Which zero wins among +0 and -0 differs by machine; results show +0 for both.
-                state->Min = double.MinNative(state->Min, value);
-                state->Max = double.MaxNative(state->Max, value);
-            }
-        }
+        table.Update<Update>(keys, rows, values, count, offset, overflow);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -55,5 +46,19 @@ internal sealed unsafe class SummaryState : AggregateState
         target->Sum += source->Sum;
         target->Min = double.MinNative(target->Min, source->Min);
         target->Max = double.MaxNative(target->Max, source->Max);
+    }
+
+    private readonly struct Update : IValueUpdate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add(byte* state, double value)
+        {
+            Summary* summary = (Summary*)state;
+            summary->Count++;
+            summary->Sum += value;
+            // Which zero wins among +0 and -0 differs by machine; results show +0 for both.
+            summary->Min = double.MinNative(summary->Min, value);
+            summary->Max = double.MaxNative(summary->Max, value);
+        }
     }
 }
