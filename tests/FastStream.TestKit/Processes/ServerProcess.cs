@@ -46,11 +46,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts it on free ports (or the --port given) and waits until it accepts.</summary>
     public static async Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments)
     {
-        string[] port = arguments.Contains("--port") ? [] : ["--port", "0"];
-        ServerProcess server = Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments]);
+        ServerProcess server = Begin(dataFolder, [], arguments);
         try
         {
-            server.Understand(await server._ready.Task.WaitAsync(s_startDeadline).ConfigureAwait(false));
+            await server.WaitUntilReadyAsync().ConfigureAwait(false);
             return server;
         }
         catch
@@ -60,10 +59,22 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Starts it as <see cref="StartAsync"/> does, and returns while it still recovers.</summary>
+    public static ServerProcess Begin(
+        string dataFolder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
+    {
+        string[] port = arguments.Contains("--port") ? [] : ["--port", "0"];
+        return Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments], environment);
+    }
+
+    /// <summary>Returns once it accepts; throws with its output when it ends instead.</summary>
+    public async Task WaitUntilReadyAsync(TimeSpan? deadline = null) =>
+        Understand(await _ready.Task.WaitAsync(deadline ?? s_startDeadline).ConfigureAwait(false));
+
     /// <summary>Runs the tool to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments)
     {
-        using ServerProcess tool = Launch(arguments);
+        using ServerProcess tool = Launch(arguments, []);
         int exitCode = await tool.WaitForExitAsync(deadline).ConfigureAwait(false);
         return (exitCode, tool.Output);
     }
@@ -117,7 +128,8 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(string[] arguments)
+    private static ServerProcess Launch(
+        string[] arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
         ProcessStartInfo start = new("dotnet", [ToolPath, .. arguments])
         {
@@ -125,6 +137,11 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
     }
 

@@ -11,6 +11,9 @@ internal sealed record GeneratePlan
 
     public required string Stream { get; init; }
 
+    /// <summary>The stream's kind of keys; the records made here have numbers.</summary>
+    public KeyKind KeyKind { get; init; } = KeyKind.U64;
+
     /// <summary>0: the next one.</summary>
     public required ulong Epoch { get; init; }
 

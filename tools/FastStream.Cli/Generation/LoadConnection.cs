@@ -112,7 +112,7 @@ internal sealed class LoadConnection : IDisposable
     private void Greet(GeneratePlan plan, ulong epoch)
     {
         ArrayBufferWriter<byte> output = new();
-        ClientFrameWriter.WriteHello(output, plan.AckLevel, KeyKind.U64, epoch, plan.Stream, plan.Records.Producer);
+        ClientFrameWriter.WriteHello(output, plan.AckLevel, plan.KeyKind, epoch, plan.Stream, plan.Records.Producer);
         ClientFrameWriter.WriteSchema(output, RecordFrames.SchemaId, RecordFrames.Fields);
         Send(output.WrittenSpan);
         Expect(FrameKind.Welcome, out ReadOnlyMemory<byte> payload);

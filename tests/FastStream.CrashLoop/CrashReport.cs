@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace FastStream.CrashLoop;
+
+/// <summary>The counts of a run, and what it found.</summary>
+internal sealed record CrashReport
+{
+    public required string Title { get; init; }
+
+    public int Cycles { get; init; }
+
+    /// <summary>Crashes of a server that was still recovering from the one before.</summary>
+    public int CrashesWhileRecovering { get; init; }
+
+    public long AckedFrames { get; init; }
+
+    public long AckedRecords { get; init; }
+
+    public long ResentFrames { get; init; }
+
+    public long DuplicateFrames { get; init; }
+
+    public long Reconnects { get; init; }
+
+    /// <summary>Frames that had been acked and were gone.</summary>
+    public long LostFrames { get; init; }
+
+    /// <summary>Cycles that lost some.</summary>
+    public int CyclesWithLoss { get; init; }
+
+    /// <summary>Records that the ledger holds beyond those of each frame once.</summary>
+    public long RecordsCountedTwice { get; init; }
+
+    public TimeSpan Elapsed { get; init; }
+
+    public string Digest { get; init; } = "";
+
+    /// <summary>What broke the promise, a line each; empty in a clean run.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
+    public bool IsClean => LostFrames == 0 && RecordsCountedTwice == 0 && Findings.Count == 0;
+
+    public override string ToString()
+    {
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {Title}
+              cycles               {Cycles:N0}, and {CrashesWhileRecovering:N0} crashes more during recovery
+              acked frames         {AckedFrames:N0} ({AckedRecords:N0} records)
+              sent again           {ResentFrames:N0}
+              acked as duplicates  {DuplicateFrames:N0}
+              reconnects           {Reconnects:N0} under load
+              acked and lost       {LostFrames:N0} in {CyclesWithLoss:N0} cycles
+              records twice        {RecordsCountedTwice:N0}
+              seconds              {Elapsed.TotalSeconds:N1} ({Elapsed.TotalSeconds / Math.Max(1, Cycles):N2} a cycle)
+              digest               {Digest}
+            """);
+        return Findings.Count == 0 ? text : $"{text}\n  {string.Join("\n  ", Findings)}";
+    }
+}
