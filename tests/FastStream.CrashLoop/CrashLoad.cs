@@ -40,6 +40,7 @@ internal sealed record CrashLoad
     public static string Configuration => $$"""
         {
           "limits": { "maxFrameBytes": 16384 },
+          "connections": { "helloTimeout": "2m", "slowFrameGrace": "2m" },
           "logs": { "journalPageBytes": 65536, "journalSegmentBytes": 262144, "smallSegmentBytes": 4194304 },
           "snapshots": { "everyBytes": 262144, "every": "100ms" },
           "retention": { "journalBytes": 2097152 },

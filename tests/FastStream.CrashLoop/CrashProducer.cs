@@ -21,7 +21,7 @@ internal sealed class CrashProducer : IDisposable
 {
     private const int MostFramesAgain = 8;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
 
     private readonly GeneratePlan _plan;
     private readonly ICrashFrames _frames;

@@ -16,6 +16,7 @@ internal sealed class CrashRun : IDisposable
     private const int LongLoadOneIn = 8;
     private const int LongLoadFactor = 4;
     private const int MostFindings = 20;
+    private static readonly TimeSpan s_startDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_sayEvery = TimeSpan.FromSeconds(5);
 
     private readonly CrashOptions _options;
@@ -87,7 +88,7 @@ internal sealed class CrashRun : IDisposable
         ServerProcess server = run._launcher.Begin(crash.DataFolder);
         try
         {
-            await server.WaitUntilReadyAsync();
+            await server.WaitUntilReadyAsync(s_startDeadline);
             await run.BeginAsync(server);
             while (run._cycles < options.Cycles && !(options.StopAtLoss && run._lostFrames > 0))
             {
@@ -132,14 +133,14 @@ internal sealed class CrashRun : IDisposable
 
         while (_random.Next(_options.CrashRecoveryOneIn) == 0)
         {
-            Task ready = server.WaitUntilReadyAsync();
+            Task ready = server.WaitUntilReadyAsync(s_startDeadline);
             _ = ready.ContinueWith(task => task.Exception, TaskScheduler.Default); // its end is what is wanted
             await Task.WhenAny(ready, Task.Delay(_random.Next(_options.MaxLoadMs)));
             _crashesWhileRecovering += ready.IsCompletedSuccessfully ? 0 : 1;
             server = await CrashAsync(server);
         }
 
-        await server.WaitUntilReadyAsync();
+        await server.WaitUntilReadyAsync(s_startDeadline);
         Check(server, producer => producer.Connect(server.Port));
         _cycles++;
         SayNowAndThen();
@@ -208,7 +209,7 @@ internal sealed class CrashRun : IDisposable
             Expect("the totals of all records", expected, Totals.Read(questions));
         }
 
-        Expect("the exit code after SIGTERM", 0, await server.TerminateAsync());
+        Expect("the exit code after SIGTERM", 0, await server.TerminateAsync(s_startDeadline));
         Expect("faststream verify", 0, (await ServerLauncher.RunAsync("verify", _crash.DataFolder)).ExitCode);
         (_, string offline) = await ServerLauncher.RunAsync("digest", _crash.DataFolder);
         Expect("the digest says offline what it said online", true, offline.Contains(digest, StringComparison.Ordinal));
@@ -224,7 +225,7 @@ internal sealed class CrashRun : IDisposable
         string data = _folder.PathOf("calm");
         CrashLoad load = _options.Load with { InFlightFrames = Deep };
         using ServerProcess server = _launcher.Begin(data);
-        await server.WaitUntilReadyAsync();
+        await server.WaitUntilReadyAsync(s_startDeadline);
         List<CrashProducer> calm = [];
         try
         {
