@@ -16,7 +16,8 @@ internal sealed unsafe class PlainAppend : IDisposable
     public PlainAppend(string folder, int flushBytes)
     {
         _buffer = new AlignedMemory(flushBytes);
-        _file = DurableFile.Open(Path.Combine(folder, "plain"), StorageProbe.SupportsDirect(folder), out int error)
+        FileSystem files = FileSystem.OfMachine;
+        _file = files.Open(Path.Combine(folder, "plain"), StorageProbe.SupportsDirect(files, folder), out int error)
             ?? throw new IOException($"The plain file could not be opened: error {error}.");
         Require.Equal(0, _file.Preallocate(FileBytes), "getting space");
     }

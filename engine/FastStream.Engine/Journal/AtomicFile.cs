@@ -5,30 +5,31 @@ namespace FastStream.Engine.Journal;
 /// <summary>Small files that are there whole or not at all, flushed with their directory entry.</summary>
 internal static unsafe class AtomicFile
 {
-    internal static void Write(string path, string text)
+    internal static void Write(FileSystem files, string path, string text)
     {
         string temporary = path + ".new";
-        File.Delete(temporary);
+        Check(files.Delete(temporary), "remove", temporary);
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        using (DurableFile file = DurableFile.Open(temporary, direct: false, out int openError)
+        using (DurableFile file = files.Open(temporary, direct: false, out int openError)
             ?? throw Failed("create", temporary, openError))
         {
             fixed (byte* source = bytes)
             {
                 int error = file.Write(0, source, bytes.Length);
-                error = error != 0 ? error : file.Flush();
-                if (error != 0)
-                {
-                    throw Failed("write", temporary, error);
-                }
+                Check(error != 0 ? error : file.Flush(), "write", temporary);
             }
         }
 
-        File.Move(temporary, path, overwrite: true);
-        int directoryError = DurableFile.FlushDirectory(Path.GetDirectoryName(path)!);
-        if (directoryError != 0)
+        Check(files.Rename(temporary, path), "rename", temporary);
+        Check(files.FlushDirectory(Path.GetDirectoryName(path)!), "flush the directory of", path);
+    }
+
+    /// <summary>Throws for an operation that failed.</summary>
+    internal static void Check(int error, string operation, string path)
+    {
+        if (error != 0)
         {
-            throw Failed("flush the directory of", path, directoryError);
+            throw Failed(operation, path, error);
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
     private const int ChecksumOffset = SlotBytes - sizeof(uint);
     private const int MetadataCapacity = ChecksumOffset - CommitRecord.SizeBytes;
 
+    private readonly Lock _lock = new(); // a commit that FASTER makes late must not meet freed memory
     private readonly DurableFile _file;
     private readonly byte* _block;
     private readonly Action<string, string, int> _failed;
@@ -107,17 +108,20 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
         }
 
         int error = LibC.EINVAL;
-        if (!_disposed && commitMetadata.Length <= MetadataCapacity)
+        lock (_lock)
         {
-            CommitRecord record = new()
+            if (!_disposed && commitMetadata.Length <= MetadataCapacity)
             {
-                Number = commitNum,
-                BeginAddress = beginAddress,
-                UntilAddress = untilAddress,
-                Incarnation = Incarnation,
-                EntrySequence = EntrySequence,
-            };
-            error = Write(record, commitMetadata);
+                CommitRecord record = new()
+                {
+                    Number = commitNum,
+                    BeginAddress = beginAddress,
+                    UntilAddress = untilAddress,
+                    Incarnation = Incarnation,
+                    EntrySequence = EntrySequence,
+                };
+                error = Write(record, commitMetadata);
+            }
         }
 
         if (error == 0)
@@ -150,11 +154,14 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
 
     public void Dispose()
     {
-        if (!_disposed)
+        lock (_lock)
         {
-            _disposed = true;
-            _file.Dispose();
-            NativeMemory.AlignedFree(_block);
+            if (!_disposed)
+            {
+                _disposed = true;
+                _file.Dispose();
+                NativeMemory.AlignedFree(_block);
+            }
         }
     }
 }

@@ -15,10 +15,10 @@ internal sealed class DataFolder : IDisposable
 
     private const string ManifestName = "manifest.json";
 
-    private readonly FolderLock _lock;
+    private readonly IDisposable _lock;
     private readonly LogThreads _threads;
 
-    private DataFolder(string path, DataFolderManifest manifest, FolderLock folderLock, LogThreads threads)
+    private DataFolder(string path, DataFolderManifest manifest, IDisposable folderLock, LogThreads threads)
     {
         Path = path;
         Id = manifest.Id;
@@ -50,9 +50,10 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     internal static DataFolder Open(string path, DataFolderSettings settings)
     {
+        FileSystem files = settings.Files;
         path = System.IO.Path.GetFullPath(path);
-        CreateDirectory(path);
-        string? volatileKind = StorageProbe.VolatileFileSystem(path);
+        AtomicFile.Check(files.CreateDirectories(path), "create the data folder", path);
+        string? volatileKind = files.VolatileKind(path);
         if (volatileKind is not null && !settings.AllowVolatile)
         {
             throw new DataFolderException(
@@ -61,21 +62,26 @@ internal sealed class DataFolder : IDisposable
                 DataFolderFault.Volatile);
         }
 
-        FolderLock folderLock = FolderLock.Take(path);
+        IDisposable folderLock = files.Lock(path);
         LogThreads? threads = null;
         DataFolder? folder = null;
         try
         {
-            DataFolderManifest? manifest = ReadManifest(path);
+            DataFolderManifest? manifest = ReadManifest(files, path);
             bool isNew = manifest is null;
-            if (isNew)
+            if (!isNew)
             {
-                RemoveLeftovers(path);
+                // The process that gave the manifest its name may have been killed before it flushed the name.
+                AtomicFile.Check(files.FlushDirectory(path), "flush the directory of", ManifestPath(path));
+            }
+            else
+            {
+                RemoveLeftovers(files, path);
             }
 
             EntryLogSettings[] sizes = [settings.Journal, settings.Results, settings.State];
             PreparedLog[] prepared = [.. LogNames.Zip(sizes, (name, size) =>
-                EntryLogs.Prepare(name, System.IO.Path.Combine(path, name), size, mustExist: !isNew))];
+                EntryLogs.Prepare(name, System.IO.Path.Combine(path, name), size, mustExist: !isNew, files))];
 
             manifest ??= new DataFolderManifest(Guid.NewGuid());
             threads = new LogThreads();
@@ -90,7 +96,7 @@ internal sealed class DataFolder : IDisposable
             folder.State = EntryLogs.Start(threads, prepared[2], isVolatile);
             if (isNew)
             {
-                manifest.Write(ManifestPath(path));
+                manifest.Write(files, ManifestPath(path));
             }
 
             return folder;
@@ -105,10 +111,10 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>The manifest; null only when no log here has ever held anything.</summary>
-    internal static DataFolderManifest? ReadManifest(string path)
+    internal static DataFolderManifest? ReadManifest(FileSystem files, string path)
     {
-        DataFolderManifest? manifest = DataFolderManifest.Read(ManifestPath(path));
-        if (manifest is null && LogNames.Any(name => LogCreation.HoldsData(System.IO.Path.Combine(path, name))))
+        DataFolderManifest? manifest = DataFolderManifest.Read(files, ManifestPath(path));
+        if (manifest is null && HoldsData(files, path))
         {
             throw new JournalDamagedException(Label, ManifestPath(path), 0, "the file is missing");
         }
@@ -127,28 +133,19 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>Logs without a manifest that hold nothing: their creation was interrupted, and begins anew.</summary>
-    private static void RemoveLeftovers(string path)
+    private static void RemoveLeftovers(FileSystem files, string path)
     {
         foreach (string directory in LogNames.Select(name => System.IO.Path.Combine(path, name)))
         {
-            if (Directory.Exists(directory))
+            if (files.DirectoryExists(directory))
             {
-                Directory.Delete(directory, recursive: true);
+                AtomicFile.Check(files.DeleteDirectory(directory), "remove", directory);
             }
         }
     }
 
-    private static void CreateDirectory(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFolderException($"Cannot create the data folder {path}: {exception.Message}");
-        }
-    }
+    private static bool HoldsData(FileSystem files, string path) =>
+        LogNames.Any(name => LogCreation.HoldsData(files, System.IO.Path.Combine(path, name)));
 
     private void CloseLogs()
     {

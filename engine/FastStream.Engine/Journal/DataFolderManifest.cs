@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace FastStream.Engine.Journal;
@@ -15,14 +16,14 @@ internal sealed record DataFolderManifest(Guid Id)
     private const string Format = "faststream-data";
 
     /// <summary>Null when there is none; throws on damage and on another version.</summary>
-    internal static DataFolderManifest? Read(string path)
+    internal static DataFolderManifest? Read(FileSystem files, string path)
     {
-        if (!File.Exists(path))
+        if (!files.FileExists(path))
         {
             return null;
         }
 
-        string[] lines = File.ReadAllText(path).Split('\n');
+        string[] lines = Encoding.UTF8.GetString(files.ReadAll(path, LogManifest.MostBytes)).Split('\n');
         if (lines.Length < 2 || lines[1] != LogManifest.Checksum(lines[0]))
         {
             throw new JournalDamagedException(DataFolder.Label, path, 0, "the content does not match its checksum");
@@ -44,11 +45,11 @@ internal sealed record DataFolderManifest(Guid Id)
                 DataFolderFault.WrongVersion);
     }
 
-    internal void Write(string path)
+    internal void Write(FileSystem files, string path)
     {
         string json = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"format":"{{Format}}","formatVersion":{{FormatVersion}},"id":"{{Id}}"}""");
-        AtomicFile.Write(path, $"{json}\n{LogManifest.Checksum(json)}\n");
+        AtomicFile.Write(files, path, $"{json}\n{LogManifest.Checksum(json)}\n");
     }
 }

@@ -14,4 +14,7 @@ internal sealed record DataFolderSettings
 
     /// <summary>Open even where nothing survives a power cut; the logs then say IsVolatile.</summary>
     internal bool AllowVolatile { get; init; }
+
+    /// <summary>What the folder lies in.</summary>
+    internal FileSystem Files { get; init; } = FileSystem.OfMachine;
 }

@@ -146,6 +146,12 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
 
         int error = Fault?.Invoke("flush") ?? 0;
         error = error != 0 ? error : file.Flush();
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.IgnoreFailedFlush))
+        {
+            error = 0;
+        }
+#endif
         if (error != 0)
         {
             _error = error;

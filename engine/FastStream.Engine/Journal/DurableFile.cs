@@ -16,22 +16,6 @@ internal abstract unsafe class DurableFile(string path) : IDisposable
 
     internal abstract long LengthBytes { get; }
 
-    /// <summary>Opens for reading and writing, creating the file when it is not there. Null: see the error.</summary>
-    internal static DurableFile? Open(string path, bool direct, out int error) =>
-        OperatingSystem.IsLinux()
-            ? LinuxFile.Open(path, LibC.O_RDWR | LibC.O_CREAT, direct, out error)
-            : PortableFile.Open(path, FileAccess.ReadWrite, out error);
-
-    /// <summary>Opens an existing file for reading. Null: see the error.</summary>
-    internal static DurableFile? OpenToRead(string path, bool direct, out int error) =>
-        OperatingSystem.IsLinux()
-            ? LinuxFile.Open(path, LibC.O_RDONLY, direct, out error)
-            : PortableFile.Open(path, FileAccess.Read, out error);
-
-    /// <summary>Makes the names in a directory durable. Where that cannot be asked for, the system does it.</summary>
-    internal static int FlushDirectory(string directory) =>
-        OperatingSystem.IsLinux() ? LinuxFile.FlushDirectory(directory) : 0;
-
     /// <summary>Writes all of it or says why not.</summary>
     internal abstract int Write(long offset, byte* source, int bytes);
 

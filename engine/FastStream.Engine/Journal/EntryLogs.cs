@@ -17,29 +17,33 @@ internal static class EntryLogs
     /// <param name="settings">Memory always; page and segment size when the log is created.</param>
     /// <param name="mustExist">Set when the data folder is known to have this log.</param>
     /// <param name="isVolatile">Whether the file system forgets: <see cref="IEntryLog.IsVolatile"/>.</param>
+    /// <param name="files">What the folder lies in; the machine's file system when left out.</param>
     internal static FasterEntryLog Open(
         LogThreads threads,
         string name,
         string directory,
         EntryLogSettings settings,
         bool mustExist = false,
-        bool isVolatile = false)
+        bool isVolatile = false,
+        FileSystem? files = null)
     {
-        return Start(threads, Prepare(name, directory, settings, mustExist), isVolatile);
+        return Start(
+            threads, Prepare(name, directory, settings, mustExist, files ?? FileSystem.OfMachine), isVolatile);
     }
 
     /// <summary>
     /// The first half of opening: reads and judges everything and changes nothing of an existing log.
     /// </summary>
-    internal static PreparedLog Prepare(string name, string directory, EntryLogSettings settings, bool mustExist)
+    internal static PreparedLog Prepare(
+        string name, string directory, EntryLogSettings settings, bool mustExist, FileSystem files)
     {
         if (settings.Validate().FirstOrDefault() is string fault)
         {
             throw new DataFolderException($"The sizes of the {name} log are wrong: {fault}.");
         }
 
-        LogGeometry geometry = LogCreation.OpenOrCreate(name, directory, settings, mustExist, out bool isNew);
-        bool direct = StorageProbe.SupportsDirect(directory);
+        LogGeometry geometry = LogCreation.OpenOrCreate(name, directory, settings, mustExist, files, out bool isNew);
+        bool direct = StorageProbe.SupportsDirect(files, directory);
         RecoveredLog recovered = isNew ? Empty() : LogRecovery.Analyse(geometry, direct);
         return new PreparedLog(
             geometry, recovered, direct, isNew, Math.Max(settings.MemoryBytes, LeastPageCount * geometry.PageBytes));
@@ -88,7 +92,8 @@ internal static class EntryLogs
         int first = geometry.SegmentOf(begin);
         foreach (int segment in geometry.FindSegments().Where(segment => segment < first))
         {
-            File.Delete(geometry.SegmentPath(segment)); // given up before, but the process ended before they were gone
+            // Given up before, but the process ended before they were gone. What cannot go today goes another day.
+            _ = geometry.Files.Delete(geometry.SegmentPath(segment));
         }
 
         int error = segments.OpenAt(begin, recovered.TailAddress);
@@ -100,10 +105,10 @@ internal static class EntryLogs
 
     private static DurableFile OpenCommits(LogGeometry geometry, bool direct)
     {
-        DurableFile file = DurableFile.Open(geometry.CommitsPath, direct, out int error)
+        DurableFile file = geometry.Files.Open(geometry.CommitsPath, direct, out int error)
             ?? throw AtomicFile.Failed("open", geometry.CommitsPath, error);
         error = file.Preallocate(CommitSlots.FileBytes);
-        error = error != 0 ? error : DurableFile.FlushDirectory(geometry.Directory);
+        error = error != 0 ? error : geometry.Files.FlushDirectory(geometry.Directory);
         if (error != 0)
         {
             file.Dispose();

@@ -41,6 +41,18 @@ internal sealed unsafe class EntryReader : IDisposable
     internal int LastError { get; private set; }
 
     /// <summary>
+    /// Throws when the last bytes asked for are missing for another reason than that their file ends or is not there:
+    /// an error of the disk says nothing about what was written, and must not be taken for the end of a log.
+    /// </summary>
+    internal void RequireReadable(long address)
+    {
+        if (LastError is not (0 or LibC.ENOENT))
+        {
+            throw _geometry.Damage(address, $"the file cannot be read: {StorageError.Describe(LastError)}");
+        }
+    }
+
+    /// <summary>
     /// The entry at an address. No byte at or after <paramref name="limit"/> is looked at. The payload is borrowed
     /// until the next call; <paramref name="end"/> is the address after the entry.
     /// </summary>
@@ -163,7 +175,7 @@ internal sealed unsafe class EntryReader : IDisposable
         if (segment != _segment)
         {
             _file?.Dispose();
-            _file = DurableFile.OpenToRead(_geometry.SegmentPath(segment), _direct, out int openError);
+            _file = _geometry.Files.OpenToRead(_geometry.SegmentPath(segment), _direct, out int openError);
             _segment = _file is null ? -1 : segment;
             LastError = openError;
         }

@@ -27,8 +27,8 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     /// <summary>FASTER allocates the page after the tail's in advance, and the padding may need one more.</summary>
     private const int SparePageCount = 2;
 
-    /// <summary>Turns of waiting at closing for a commit that a fault may have swallowed: about a second.</summary>
-    private const int FaultedCloseSpins = 1000;
+    /// <summary>Turns of waiting at closing for a commit that a fault may have swallowed: some 50 ms.</summary>
+    private const int FaultedCloseSpins = 60;
 
     private readonly Lock _appendLock = new();
     private readonly LogGeometry _geometry;
@@ -312,7 +312,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
 
         if (!isPadding && !HasSpace(end))
         {
-            return _segments.IsDiskFull ? AppendResult.DiskFull : AppendResult.Full;
+            return HasNoSpace();
         }
 
         header.Incarnation = Incarnation;
@@ -351,6 +351,25 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         }
 
         return needed <= allocated;
+    }
+
+    /// <summary>The next segment is not there: being made, refused by a full disk, or lost to a failing one.</summary>
+    private AppendResult HasNoSpace()
+    {
+        int error = _segments.AllocationError;
+        if (error == 0)
+        {
+            return AppendResult.Full;
+        }
+
+        if (StorageError.IsPassing(error))
+        {
+            return AppendResult.DiskFull;
+        }
+
+        // A flush may have failed on the way, and the next one would hide it.
+        OnFailed("get space", _geometry.Directory, error);
+        return AppendResult.Faulted;
     }
 
     /// <summary>FASTER's callback after data flush and commit slot.</summary>

@@ -40,8 +40,16 @@ internal sealed unsafe class FolderLock : IDisposable
                     DataFolderFault.InUse);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (IOException)
+        {
+            // The disk is full. The lock is taken all the same; only the next one to come is not told by whom.
+        }
+
         return new FolderLock(file);
     }
 
@@ -51,7 +59,7 @@ internal sealed unsafe class FolderLock : IDisposable
     private static string? ReadOwner(string path)
     {
         // Not through FileStream, which would ask for a lock of its own and be refused.
-        using DurableFile? file = DurableFile.OpenToRead(path, direct: false, out _);
+        using DurableFile? file = FileSystem.OfMachine.OpenToRead(path, direct: false, out _);
         byte* bytes = stackalloc byte[LongestIdBytes];
         if (file is null || file.Read(0, bytes, LongestIdBytes, out int length) != 0 || length == 0)
         {

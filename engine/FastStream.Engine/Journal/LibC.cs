@@ -8,10 +8,18 @@ namespace FastStream.Engine.Journal;
 /// </summary>
 internal static unsafe partial class LibC
 {
+    internal const int EPERM = 1;
+    internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int EIO = 5;
+    internal const int EAGAIN = 11;
+    internal const int ENOMEM = 12;
+    internal const int EACCES = 13;
     internal const int EINVAL = 22;
+    internal const int ENFILE = 23;
+    internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
+    internal const int EROFS = 30;
     internal const int EOPNOTSUPP = 95;
     internal const int EDQUOT = 122;
 

@@ -34,7 +34,7 @@ internal sealed unsafe class LinuxFile : DurableFile
         return descriptor < 0 ? null : new LinuxFile(path, descriptor, direct);
     }
 
-    internal static new int FlushDirectory(string directory)
+    internal static int FlushDirectory(string directory)
     {
         using LinuxFile? opened = Open(directory, LibC.O_RDONLY, direct: false, out int error);
         if (opened is null)

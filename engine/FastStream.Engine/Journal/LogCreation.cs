@@ -10,43 +10,48 @@ internal static class LogCreation
     /// that holds bytes of a log, is never taken for a new one.
     /// </summary>
     internal static LogGeometry OpenOrCreate(
-        string name, string directory, EntryLogSettings settings, bool mustExist, out bool isNew)
+        string name, string directory, EntryLogSettings settings, bool mustExist, FileSystem files, out bool isNew)
     {
         isNew = false;
-        if (Directory.Exists(directory) && LogManifest.Read(name, directory) is LogGeometry existing)
+        if (files.DirectoryExists(directory) && LogManifest.Read(name, directory, files) is LogGeometry existing)
         {
             return existing;
         }
 
-        LogGeometry geometry = new(name, directory, settings.PageBytes, settings.SegmentBytes);
-        if (mustExist || HoldsData(directory))
+        LogGeometry geometry = new(name, directory, settings.PageBytes, settings.SegmentBytes) { Files = files };
+        if (mustExist || HoldsData(files, directory))
         {
             throw new JournalDamagedException(name, geometry.ManifestPath, 0, "the file is missing");
         }
 
-        if (Directory.Exists(directory))
+        if (files.DirectoryExists(directory))
         {
-            Directory.Delete(directory, recursive: true); // left over from a creation that was interrupted
+            // Left over from a creation that was interrupted.
+            AtomicFile.Check(files.DeleteDirectory(directory), "remove", directory);
         }
 
-        Directory.CreateDirectory(directory);
+        AtomicFile.Check(files.CreateDirectories(directory), "create", directory);
         isNew = true;
         return geometry;
     }
 
     /// <summary>Whether anything but the first block of a creation has ever been written here.</summary>
-    internal static bool HoldsData(string directory)
+    internal static bool HoldsData(FileSystem files, string directory)
     {
-        if (!Directory.Exists(directory))
+        if (!files.DirectoryExists(directory))
         {
             return false;
         }
 
         // The sizes do not matter for looking at the first bytes.
-        LogGeometry geometry = new("", directory, EntryReader.SequentialBytes, EntryReader.SequentialBytes);
-        if (File.Exists(geometry.CommitsPath))
+        LogGeometry geometry = new("", directory, EntryReader.SequentialBytes, EntryReader.SequentialBytes)
         {
-            CommitRecord commit = CommitSlots.FindNewest(LogRecovery.ReadAll(geometry.CommitsPath), out int slot);
+            Files = files,
+        };
+        if (files.FileExists(geometry.CommitsPath))
+        {
+            byte[] commits = files.ReadAll(geometry.CommitsPath, CommitSlots.FileBytes);
+            CommitRecord commit = CommitSlots.FindNewest(commits, out int slot);
             if (slot >= 0)
             {
                 return commit.Number > 1;
@@ -60,7 +65,9 @@ internal static class LogCreation
         }
 
         using EntryReader reader = new(geometry, direct: false, EntryReader.SequentialBytes);
-        return segments is not [0]
+        bool hasBytes = segments is not [0]
             || reader.ReadRaw(DurableFile.BlockBytes, long.MaxValue).ContainsAnyExcept((byte)0);
+        reader.RequireReadable(DurableFile.BlockBytes);
+        return hasBytes;
     }
 }

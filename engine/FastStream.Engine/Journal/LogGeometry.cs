@@ -21,6 +21,9 @@ internal sealed record LogGeometry(string Name, string Directory, int PageBytes,
     /// <summary>What the smallest entry takes.</summary>
     internal const int LeastEntryBytes = LengthBytes + EntryHeader.SizeBytes;
 
+    /// <summary>What the files lie in.</summary>
+    internal FileSystem Files { get; init; } = FileSystem.OfMachine;
+
     private const int LeastPageBytes = 64 << 10;
     private const int MostPageBytes = 64 << 20;
     private const string SegmentPrefix = "log.";
@@ -73,10 +76,14 @@ internal sealed record LogGeometry(string Name, string Directory, int PageBytes,
     internal List<int> FindSegments()
     {
         List<int> segments = [];
-        foreach (string path in System.IO.Directory.EnumerateFiles(Directory, SegmentPrefix + "*"))
+        foreach (string name in Files.FilesIn(Directory))
         {
-            ReadOnlySpan<char> number = Path.GetFileName(path.AsSpan())[SegmentPrefix.Length..];
-            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int segment))
+            if (name.StartsWith(SegmentPrefix, StringComparison.Ordinal)
+                && int.TryParse(
+                    name.AsSpan(SegmentPrefix.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int segment))
             {
                 segments.Add(segment);
             }

@@ -13,18 +13,22 @@ internal static class LogManifest
 {
     internal const int FormatVersion = 1;
 
+    /// <summary>More than any manifest has.</summary>
+    internal const int MostBytes = DurableFile.BlockBytes;
+
     private const string FileName = "manifest.json";
 
     /// <summary>Reads the geometry. Null when there is no manifest; throws on damage and on another version.</summary>
-    internal static LogGeometry? Read(string name, string directory)
+    internal static LogGeometry? Read(string name, string directory, FileSystem? fileSystem = null)
     {
+        FileSystem files = fileSystem ?? FileSystem.OfMachine;
         string path = Path.Combine(directory, FileName);
-        if (!File.Exists(path))
+        if (!files.FileExists(path))
         {
             return null;
         }
 
-        string[] lines = File.ReadAllText(path).Split('\n');
+        string[] lines = Encoding.UTF8.GetString(files.ReadAll(path, MostBytes)).Split('\n');
         if (lines.Length < 2 || lines[1] != Checksum(lines[0]))
         {
             throw new JournalDamagedException(name, path, 0, "the sizes do not match their checksum");
@@ -42,7 +46,10 @@ internal static class LogManifest
         }
 
         LogGeometry geometry = new(
-            name, directory, root.GetProperty("pageBytes").GetInt32(), root.GetProperty("segmentBytes").GetInt64());
+            name, directory, root.GetProperty("pageBytes").GetInt32(), root.GetProperty("segmentBytes").GetInt64())
+        {
+            Files = files,
+        };
         string? fault = LogGeometry.Explain(geometry.PageBytes, geometry.SegmentBytes);
         return fault is null ? geometry : throw new JournalDamagedException(name, path, 0, fault);
     }
@@ -54,7 +61,7 @@ internal static class LogManifest
         string json = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"formatVersion":{{FormatVersion}},"pageBytes":{{page}},"segmentBytes":{{segment}}}""");
-        AtomicFile.Write(geometry.ManifestPath, $"{json}\n{Checksum(json)}\n");
+        AtomicFile.Write(geometry.Files, geometry.ManifestPath, $"{json}\n{Checksum(json)}\n");
     }
 
     internal static string Checksum(string text) =>

@@ -30,6 +30,12 @@ internal static class LogRecovery
     internal static RecoveredLog Analyse(LogGeometry geometry, bool direct)
     {
         CommitRecord commit = ReadCommit(geometry, out int slot);
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.CutAtFirstBadEntry))
+        {
+            return CutAtFirstBadEntry(geometry, commit, slot);
+        }
+#endif
         using EntryScanner scanner = new(
             geometry, direct, commit.BeginAddress, commit.UntilAddress, startsAtEntry: true);
         while (scanner.MoveNextOfAnyKind(out _, out _, out _))
@@ -68,12 +74,12 @@ internal static class LogRecovery
     internal static CommitRecord ReadCommit(LogGeometry geometry, out int slot)
     {
         slot = -1;
-        if (!File.Exists(geometry.CommitsPath))
+        if (!geometry.Files.FileExists(geometry.CommitsPath))
         {
             throw new JournalDamagedException(geometry.Name, geometry.CommitsPath, 0, "the file is missing");
         }
 
-        byte[] bytes = ReadAll(geometry.CommitsPath);
+        byte[] bytes = geometry.Files.ReadAll(geometry.CommitsPath, CommitSlots.FileBytes);
         CommitRecord commit = CommitSlots.FindNewest(bytes, out slot);
         if (slot < 0)
         {
@@ -84,13 +90,20 @@ internal static class LogRecovery
         return commit;
     }
 
-    internal static byte[] ReadAll(string path)
+#if PLANTED_FAULTS
+    // The mistake to be noticed: whatever stands behind the first bad entry is taken for a torn tail.
+    private static RecoveredLog CutAtFirstBadEntry(LogGeometry geometry, in CommitRecord commit, int slot)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] bytes = new byte[Math.Min(stream.Length, CommitSlots.FileBytes)];
-        stream.ReadExactly(bytes);
-        return bytes;
+        using EntryReader reader = new(geometry, direct: false, EntryReader.SequentialBytes);
+        if (reader.Read(commit.BeginAddress, long.MaxValue, out EntryHeader first, out _, out _) != EntryFault.None)
+        {
+            return new RecoveredLog(commit, slot, commit.BeginAddress, 0, 0, 0, 0);
+        }
+
+        return RollForward(geometry, reader, new RecoveredLog(
+            commit, slot, commit.BeginAddress, first.EntrySequence - 1, first.Incarnation, 0, 0));
     }
+#endif
 
     private static RecoveredLog RollForward(LogGeometry geometry, EntryReader reader, RecoveredLog found)
     {
@@ -98,6 +111,11 @@ internal static class LogRecovery
         while (true)
         {
             EntryFault fault = reader.Read(address, long.MaxValue, out EntryHeader header, out _, out long end);
+            if (fault == EntryFault.Missing)
+            {
+                reader.RequireReadable(address);
+            }
+
             if (fault == EntryFault.Gap && address != geometry.PageStart(address))
             {
                 address = geometry.PageEnd(address); // an entry that did not fit starts here, or nothing does
@@ -136,6 +154,7 @@ internal static class LogRecovery
             ReadOnlySpan<byte> bytes = reader.ReadRaw(address, until);
             if (bytes.IsEmpty)
             {
+                reader.RequireReadable(address);
                 return; // the files end here
             }
 

@@ -93,7 +93,7 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
             return file;
         }
 
-        file = DurableFile.Open(_geometry.SegmentPath(segment), IsDirect, out error);
+        file = _geometry.Files.Open(_geometry.SegmentPath(segment), IsDirect, out error);
         return file is null ? null : _open.GetOrAdd(segment, file);
     }
 
@@ -178,7 +178,7 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
         }
 
         error = file.Preallocate(_geometry.SegmentBytes);
-        error = error != 0 ? error : DurableFile.FlushDirectory(_geometry.Directory);
+        error = error != 0 ? error : _geometry.Files.FlushDirectory(_geometry.Directory);
         if (error == 0)
         {
             Volatile.Write(ref _allocatedUntil, (segment + 1L) * _geometry.SegmentBytes); // partner: AllocatedUntil
@@ -201,15 +201,8 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
                 file.Dispose();
             }
 
-            try
-            {
-                File.Delete(_geometry.SegmentPath(segment));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Space that cannot be freed now is freed at the next opening, which removes what lies before begin.
-            }
-
+            // Space that cannot be freed now is freed at the next opening, which removes what lies before begin.
+            _ = _geometry.Files.Delete(_geometry.SegmentPath(segment));
             if (segment >= _firstSegment)
             {
                 Volatile.Write(ref _firstSegment, segment + 1); // partner: Remove, StoredBytes

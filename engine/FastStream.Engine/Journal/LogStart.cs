@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace FastStream.Engine.Journal;
 
 /// <summary>
-/// Begins a new life of a log, before FASTER opens it: flushes what was rolled forward, writes the entry
+/// Begins a new life of a log, before FASTER opens it: secures what was rolled forward, writes the entry
 /// "incarnation started" at the tail, so long that it ends on a block, and commits it.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ internal static unsafe class LogStart
     internal static CommitRecord Begin(
         LogGeometry geometry, LogSegments segments, CommitSlots slots, in RecoveredLog recovered)
     {
-        FlushRolledForward(geometry, segments, recovered);
+        SecureRolledForward(geometry, segments, recovered);
         long tail = recovered.TailAddress;
         long start = geometry.StartOf(tail, LogGeometry.LeastEntryBytes);
         int payloadBytes = geometry.PaddingPayloadBytes(tail);
@@ -63,18 +63,46 @@ internal static unsafe class LogStart
         }
     }
 
-    private static void FlushRolledForward(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
+    /// <summary>
+    /// Writes what was rolled forward once more and flushes it. A flush alone would not do: where it failed before,
+    /// the kernel may hold bytes that it takes for written and the disk does not have.
+    /// </summary>
+    private static void SecureRolledForward(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
     {
+        const int ChunkBytes = 1 << 20;
         if (recovered.RolledForwardCount == 0)
         {
             return;
         }
 
-        int last = geometry.SegmentOf(recovered.TailAddress - 1);
-        for (int segment = geometry.SegmentOf(recovered.Commit.UntilAddress); segment <= last; segment++)
+        long until = LogGeometry.AlignToBlock(recovered.TailAddress);
+        long address = recovered.Commit.UntilAddress & ~(long)(DurableFile.BlockBytes - 1);
+        byte* chunk = (byte*)NativeMemory.AlignedAlloc(ChunkBytes, DurableFile.BlockBytes);
+        try
         {
-            DurableFile? file = segments.FileOf(segment, out int error);
-            Check(file is null ? error : file.Flush(), "flush", geometry.SegmentPath(segment));
+            while (address < until)
+            {
+                int segment = geometry.SegmentOf(address);
+                long segmentEnd = (segment + 1L) * geometry.SegmentBytes;
+                string path = geometry.SegmentPath(segment);
+                DurableFile? file = segments.FileOf(segment, out int error);
+                Check(error, "open", path);
+                while (address < Math.Min(until, segmentEnd))
+                {
+                    int bytes = (int)Math.Min(ChunkBytes, Math.Min(until, segmentEnd) - address);
+                    long offset = geometry.OffsetInSegment(address);
+                    Check(file!.Read(offset, chunk, bytes, out int readBytes), "read", path);
+                    new Span<byte>(chunk + readBytes, bytes - readBytes).Clear();
+                    Check(file.Write(offset, chunk, bytes), "write", path);
+                    address += bytes;
+                }
+
+                Check(file!.Flush(), "flush", path);
+            }
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(chunk);
         }
     }
 
@@ -104,11 +132,5 @@ internal static unsafe class LogStart
         Check(error != 0 ? error : file.Flush(), "write", path);
     }
 
-    private static void Check(int error, string operation, string path)
-    {
-        if (error != 0)
-        {
-            throw AtomicFile.Failed(operation, path, error);
-        }
-    }
+    private static void Check(int error, string operation, string path) => AtomicFile.Check(error, operation, path);
 }

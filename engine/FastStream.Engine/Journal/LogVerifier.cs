@@ -10,19 +10,20 @@ internal static class LogVerifier
     /// Verifies all logs of a folder, under its lock: throws <see cref="DataFolderException"/> when it is in use or of
     /// another version.
     /// </summary>
-    internal static IReadOnlyList<LogReport> Verify(string folder)
+    internal static IReadOnlyList<LogReport> Verify(string folder, FileSystem? fileSystem = null)
     {
+        FileSystem files = fileSystem ?? FileSystem.OfMachine;
         folder = Path.GetFullPath(folder);
-        if (!Directory.Exists(folder))
+        if (!files.DirectoryExists(folder))
         {
             throw new DataFolderException($"There is no folder {folder}.");
         }
 
-        using FolderLock folderLock = FolderLock.Take(folder);
+        using IDisposable folderLock = files.Lock(folder);
         List<LogReport> reports = [];
         try
         {
-            if (DataFolder.ReadManifest(folder) is null)
+            if (DataFolder.ReadManifest(files, folder) is null)
             {
                 throw new DataFolderException($"{folder} is not a FastStream data folder: it has no manifest.json.");
             }
@@ -34,21 +35,21 @@ internal static class LogVerifier
 
         foreach (string name in DataFolder.LogNames)
         {
-            reports.Add(VerifyLog(name, Path.Combine(folder, name)));
+            reports.Add(VerifyLog(name, Path.Combine(folder, name), files));
         }
 
         return reports;
     }
 
     /// <summary>Verifies one log in its own folder.</summary>
-    internal static LogReport VerifyLog(string name, string directory)
+    internal static LogReport VerifyLog(string name, string directory, FileSystem? files = null)
     {
         List<LogDamage> damages = [];
         CommitRecord commit = default;
         long entryCount = 0;
         try
         {
-            LogGeometry geometry = LogManifest.Read(name, directory)
+            LogGeometry geometry = LogManifest.Read(name, directory, files)
                 ?? throw new JournalDamagedException(
                     name, Path.Combine(directory, "manifest.json"), 0, "the file is missing");
             commit = LogRecovery.ReadCommit(geometry, out int slot);

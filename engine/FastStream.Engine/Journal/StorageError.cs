@@ -14,6 +14,15 @@ internal static class StorageError
             ? error is WindowsDiskFull or WindowsHandleDiskFull
             : error is LibC.ENOSPC or LibC.EDQUOT;
 
+    /// <summary>
+    /// Whether asking for space may help later: disk or quota are full, or the process or the machine is short of
+    /// descriptors or memory. Any other error means that the disk is not well.
+    /// </summary>
+    internal static bool IsPassing(int error) =>
+        IsDiskFull(error)
+        || (!OperatingSystem.IsWindows()
+            && error is LibC.EAGAIN or LibC.ENOMEM or LibC.ENFILE or LibC.EMFILE);
+
     /// <summary>The number with the system's words for it.</summary>
     internal static string Describe(int error) => $"{new Win32Exception(error).Message} (error {error})";
 

@@ -14,7 +14,7 @@ internal static unsafe class StorageProbe
     /// Whether files here may be opened with O_DIRECT: one block is written, flushed and read back. Only "invalid
     /// argument", from opening or from writing, means no; a full disk says nothing about it.
     /// </summary>
-    internal static bool SupportsDirect(string directory)
+    internal static bool SupportsDirect(FileSystem files, string directory)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -25,7 +25,7 @@ internal static unsafe class StorageProbe
         byte* block = (byte*)NativeMemory.AlignedAlloc(DurableFile.BlockBytes, DurableFile.BlockBytes);
         try
         {
-            using DurableFile? file = DurableFile.Open(path, direct: true, out int error);
+            using DurableFile? file = files.Open(path, direct: true, out int error);
             if (file is null)
             {
                 return error != LibC.EINVAL;
@@ -42,7 +42,7 @@ internal static unsafe class StorageProbe
         finally
         {
             NativeMemory.AlignedFree(block);
-            File.Delete(path);
+            _ = files.Delete(path);
         }
     }
 

@@ -40,21 +40,13 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>All that it printed so far.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>Whether it runs no more.</summary>
-    public bool HasExited => _process.HasExited;
-
     /// <summary>Process id.</summary>
     public int Id => _process.Id;
 
     /// <summary>Starts it on free ports (or the --port given) and waits until it accepts.</summary>
-    public static Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments) =>
-        StartAsync(dataFolder, new ProcessConditions(), arguments);
-
-    /// <summary>The same under conditions.</summary>
-    public static async Task<ServerProcess> StartAsync(
-        string dataFolder, ProcessConditions conditions, params string[] arguments)
+    public static async Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments)
     {
-        ServerProcess server = Begin(dataFolder, conditions, arguments);
+        ServerProcess server = Begin(dataFolder, [], arguments);
         try
         {
             await server.WaitUntilReadyAsync().ConfigureAwait(false);
@@ -67,15 +59,12 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it as <see cref="StartAsync(string, string[])"/> does, and returns while it still recovers.</summary>
+    /// <summary>Starts it as <see cref="StartAsync"/> does, and returns while it still recovers.</summary>
     public static ServerProcess Begin(
-        string dataFolder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments) =>
-        Begin(dataFolder, new ProcessConditions { Environment = environment }, arguments);
-
-    private static ServerProcess Begin(string dataFolder, ProcessConditions conditions, string[] arguments)
+        string dataFolder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
         string[] port = arguments.Contains("--port") ? [] : ["--port", "0"];
-        return Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments], conditions);
+        return Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments], environment);
     }
 
     /// <summary>Returns once it accepts; throws with its output when it ends instead.</summary>
@@ -83,14 +72,9 @@ internal sealed class ServerProcess : IDisposable
         Understand(await _ready.Task.WaitAsync(deadline ?? s_startDeadline).ConfigureAwait(false));
 
     /// <summary>Runs the tool to its end.</summary>
-    public static Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments) =>
-        RunAsync(deadline, new ProcessConditions(), arguments);
-
-    /// <summary>The same under conditions.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
-        TimeSpan deadline, ProcessConditions conditions, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments)
     {
-        using ServerProcess tool = Launch(arguments, conditions);
+        using ServerProcess tool = Launch(arguments, []);
         int exitCode = await tool.WaitForExitAsync(deadline).ConfigureAwait(false);
         return (exitCode, tool.Output);
     }
@@ -144,12 +128,20 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(string[] arguments, ProcessConditions conditions)
+    private static ServerProcess Launch(
+        string[] arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        ProcessStartInfo start = conditions.Start("dotnet", [ToolPath, .. arguments]);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.UseShellExecute = false;
+        ProcessStartInfo start = new("dotnet", [ToolPath, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
     }
 

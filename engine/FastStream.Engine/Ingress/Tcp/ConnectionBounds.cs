@@ -13,19 +13,14 @@ internal sealed class ConnectionBounds(ListenerContext context, ConnectionWatch 
     private bool _isClosedSeen;
 
     /// <summary>True when the connection must be dropped without another word.</summary>
-    public bool Check(long now, Connection connection)
+    public bool Check(long now, string name)
     {
         FrameListenerOptions options = context.Options;
-        if (outbox.TakeAckFrames() is > 0 and long acks)
-        {
-            context.Counters.Count(EngineCounter.AcksSent, acks);
-        }
-
+        context.Counters.Count(EngineCounter.AcksSent, outbox.TakeAckFrames());
         if (outbox.IsTooSlow(now))
         {
             context.Counters.Count(EngineCounter.SlowReadersCut);
-            context.Log.Warn(
-                "slow reader", $"Cut {connection.Name}: its answers were not read for {options.MaxUnsentTime}.");
+            context.Log.Warn("slow reader", $"Cut {name}: its answers were not read for {options.MaxUnsentTime}.");
             return true;
         }
 
@@ -42,7 +37,7 @@ internal sealed class ConnectionBounds(ListenerContext context, ConnectionWatch 
         else if (watch.FindFault(now) is (ErrorCode code, EngineCounter counter, string text))
         {
             context.Counters.Count(counter);
-            context.Log.Warn(code.WireName(), $"Closed {connection.Name}: {text}.");
+            context.Log.Warn(code.WireName(), $"Closed {name}: {text}.");
             outbox.Close(code, text);
         }
 

@@ -1,0 +1,1 @@
+return await FastStream.Sweep.SweepCommand.RunAsync(args, Console.Out);
