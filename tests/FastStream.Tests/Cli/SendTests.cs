@@ -9,16 +9,20 @@ namespace FastStream.Tests.Cli;
 /// Goal: what a file says is in the engine exactly once, however often and in however many pieces it is sent. Method: the
 /// command against a real engine behind a real listener.
 /// </summary>
-public sealed class SendTests : IAsyncDisposable
+public sealed class SendTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly SourceFolder _folder = new();
     private readonly ListenerHarness _server = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();
     }
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     [Fact]
     public async Task TheSameCommandTwiceAddsNothing()

@@ -31,6 +31,17 @@ public sealed partial class TidyTests
     ];
 
     [Fact]
+    public void NoTestClassWaitsForADisposalThatNeverComes()
+    {
+        // xunit 2 ends IDisposable and IAsyncLifetime; what only implements IAsyncDisposable would leave its engine,
+        // its sockets and its folder behind.
+        IEnumerable<Type> left = typeof(TidyTests).Assembly.GetTypes()
+            .Where(type => type.IsPublic && type.IsAssignableTo(typeof(IAsyncDisposable)))
+            .Where(type => !type.IsAssignableTo(typeof(IAsyncLifetime)) && !type.IsAssignableTo(typeof(IDisposable)));
+        Assert.Empty(left);
+    }
+
+    [Fact]
     public void NoFileHoldsMoreThanOneIdeaByItsLength()
     {
         IEnumerable<string> long_ = Sources()
