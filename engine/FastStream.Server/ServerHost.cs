@@ -77,8 +77,10 @@ public sealed class ServerHost : IAsyncDisposable
         IngestionEngine? engine = null;
         try
         {
+            int httpConnections = HttpConnections(options.Frames);
             listener = Bind(options.Frames, loggers);
-            http = await HttpServer.StartAsync(options.HttpPort, health, loggers).ConfigureAwait(false);
+            http = await HttpServer.StartAsync(options.HttpPort, httpConnections, health, loggers)
+                .ConfigureAwait(false);
             IngestionEngineOptions engineOptions = options.Engine with { LoggerFactory = loggers, Recovery = recovery };
             engine = await Task.Run(() => open(engineOptions)).ConfigureAwait(false);
             return await BeginAsync(options, loggers, health, listener, http, engine).ConfigureAwait(false);
@@ -158,6 +160,11 @@ public sealed class ServerHost : IAsyncDisposable
         await orders.DeclareAsync(options.Streams).ConfigureAwait(false);
         EngineMeter meter = new(engine.Counters);
         EngineGauges.AddTo(meter, engine.Core, listener);
+        meter.AddGauge(
+            "http_connections_refused",
+            null,
+            "HTTP connections that were closed because there were as many as may be.",
+            () => http.RefusedCount);
         MetricsPage metrics = new(engine.Counters);
         listener.Start(engine.Core, new ConnectionQuestions(engine, questions));
         health.Services = new EngineServices(engine, questions, orders, metrics);
@@ -168,6 +175,18 @@ public sealed class ServerHost : IAsyncDisposable
             facts.DataDirectory,
             engine.RecoveredFrames);
         return new ServerHost(loggers, listener, http, engine, meter, metrics);
+    }
+
+    /// <exception cref="ServerStartException">The process may open too few files.</exception>
+    private static int HttpConnections(FrameListenerOptions frames)
+    {
+        long? descriptors = DescriptorLimit.Read();
+        return descriptors >= DescriptorShares.LeastDescriptors || descriptors is null
+            ? DescriptorShares.Of(descriptors, frames.MaxConnections, frames.MaxHttpConnections).HttpConnections
+            : throw new ServerStartException(
+                ServerStartFault.BadConfiguration,
+                [$"the process may open {descriptors} files, and a server needs {DescriptorShares.LeastDescriptors} "
+                    + "at least: raise ulimit -n"]);
     }
 
     private static FrameListener Bind(FrameListenerOptions options, ILoggerFactory loggers)

@@ -17,24 +17,33 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private HttpServer(WebApplication app, int port)
+    private readonly BoundedTransport _transport;
+
+    private HttpServer(WebApplication app, BoundedTransport transport, int port)
     {
         _app = app;
+        _transport = transport;
         Port = port;
     }
 
     /// <summary>The port, given or found.</summary>
     public int Port { get; }
 
+    /// <summary>Connections that were closed because there were as many as may be.</summary>
+    public long RefusedCount => _transport.RefusedCount;
+
     /// <exception cref="ServerStartException">The port is taken.</exception>
-    public static async Task<HttpServer> StartAsync(int port, ServerHealth health, ILoggerFactory loggers)
+    public static async Task<HttpServer> StartAsync(
+        int port, int maxConnections, ServerHealth health, ILoggerFactory loggers)
     {
+        BoundedTransport transport = new(maxConnections, loggers);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear(); // nothing but this server's own options decides what is served where
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(transport); // the last one that can bind is taken
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -54,7 +63,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
         string address = app.Services.GetRequiredService<IServer>().Features
             .Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new HttpServer(app, new Uri(address).Port);
+        return new HttpServer(app, transport, new Uri(address).Port);
     }
 
     /// <inheritdoc/>

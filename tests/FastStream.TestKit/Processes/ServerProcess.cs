@@ -40,13 +40,21 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>All that it printed so far.</summary>
     public string Output => string.Join('\n', _lines);
 
+    /// <summary>Whether it runs no more.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Process id.</summary>
     public int Id => _process.Id;
 
     /// <summary>Starts it on free ports (or the --port given) and waits until it accepts.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(string dataFolder, params string[] arguments) =>
+        StartAsync(dataFolder, new ProcessConditions(), arguments);
+
+    /// <summary>The same under conditions.</summary>
+    public static async Task<ServerProcess> StartAsync(
+        string dataFolder, ProcessConditions conditions, params string[] arguments)
     {
-        ServerProcess server = Begin(dataFolder, [], arguments);
+        ServerProcess server = Begin(dataFolder, conditions, arguments);
         try
         {
             await server.WaitUntilReadyAsync().ConfigureAwait(false);
@@ -59,12 +67,15 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it as <see cref="StartAsync"/> does, and returns while it still recovers.</summary>
+    /// <summary>Starts it as <see cref="StartAsync(string, string[])"/> does, and returns while it still recovers.</summary>
     public static ServerProcess Begin(
-        string dataFolder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
+        string dataFolder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments) =>
+        Begin(dataFolder, new ProcessConditions { Environment = environment }, arguments);
+
+    private static ServerProcess Begin(string dataFolder, ProcessConditions conditions, string[] arguments)
     {
         string[] port = arguments.Contains("--port") ? [] : ["--port", "0"];
-        return Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments], environment);
+        return Launch(["serve", "--data", dataFolder, .. port, "--http", "0", .. arguments], conditions);
     }
 
     /// <summary>Returns once it accepts; throws with its output when it ends instead.</summary>
@@ -72,9 +83,14 @@ internal sealed class ServerProcess : IDisposable
         Understand(await _ready.Task.WaitAsync(deadline ?? s_startDeadline).ConfigureAwait(false));
 
     /// <summary>Runs the tool to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments) =>
+        RunAsync(deadline, new ProcessConditions(), arguments);
+
+    /// <summary>The same under conditions.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        TimeSpan deadline, ProcessConditions conditions, params string[] arguments)
     {
-        using ServerProcess tool = Launch(arguments, []);
+        using ServerProcess tool = Launch(arguments, conditions);
         int exitCode = await tool.WaitForExitAsync(deadline).ConfigureAwait(false);
         return (exitCode, tool.Output);
     }
@@ -128,20 +144,12 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(
-        string[] arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    private static ServerProcess Launch(string[] arguments, ProcessConditions conditions)
     {
-        ProcessStartInfo start = new("dotnet", [ToolPath, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
+        ProcessStartInfo start = conditions.Start("dotnet", [ToolPath, .. arguments]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.UseShellExecute = false;
         return new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start"));
     }
 

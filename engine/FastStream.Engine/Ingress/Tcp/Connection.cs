@@ -35,8 +35,8 @@ internal sealed class Connection : IDisposable
     private readonly ReceivePipe _pipe;
     private readonly FrameIntake _intake;
     private readonly SessionDialogue _dialogue;
-    private readonly CounterSet _counters;
     private readonly FrameLimits _limits;
+    private CounterSet? _counters; // lent while frames are taken, so that a quiet connection holds none
     private InboundFrame? _waiting; // taken, and the inbox was full
     private byte[] _dialogueFrame = [];
     private FrameHeader _dialogueHeader;
@@ -51,7 +51,6 @@ internal sealed class Connection : IDisposable
         _context = context;
         _core = context.Core;
         _socket = socket;
-        _counters = context.Counters.Borrow();
         _inFlight = new InFlightBytes(_core.Options.Limits.MaxInFlightBytesPerSession, _gate);
         _outbox = new Outbox(socket, context.Options, _inFlight, _gate);
         _watch = new ConnectionWatch(context.Options);
@@ -106,7 +105,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Listener's sweep: closes what has passed a bound, and drops what was told to go and did not.</summary>
     public void Sweep(long now)
     {
-        if (_bounds.Check(now, Name))
+        if (_bounds.Check(now, this))
         {
             Abort();
         }
@@ -127,7 +126,8 @@ internal sealed class Connection : IDisposable
         _pipe.Dispose();
     }
 
-    private string Name => _dialogue.Session is Session session
+    /// <summary>Whose connection it is, for a line of the log.</summary>
+    public string Name => _dialogue.Session is Session session
         ? $"producer \"{session.ProducerName}\" of stream \"{session.StreamName}\""
         : "a connection without a session";
 
@@ -144,7 +144,6 @@ internal sealed class Connection : IDisposable
             }
 
             isEnd = _pipe.Receive(out int receivedBytes);
-            _counters.Add(EngineCounter.BytesReceived, receivedBytes);
             await _pipe.FlushAsync().ConfigureAwait(false);
             if (!reader.TryRead(out ReadResult result))
             {
@@ -152,11 +151,12 @@ internal sealed class Connection : IDisposable
             }
 
             ReadOnlySequence<byte> buffer = result.Buffer;
-            PumpStep step;
-            while ((step = TakeFrames(ref buffer)) is not (PumpStep.NeedBytes or PumpStep.Over))
+            PumpStep step = TakeCounted(ref buffer, receivedBytes);
+            while (step is not (PumpStep.NeedBytes or PumpStep.Over))
             {
                 _watch.Enter(ConnectionPhase.Busy);
                 await WaitForAsync(step).ConfigureAwait(false);
+                step = TakeCounted(ref buffer, receivedBytes: 0);
             }
 
             reader.AdvanceTo(step == PumpStep.Over ? buffer.End : buffer.Start, buffer.End);
@@ -174,6 +174,27 @@ internal sealed class Connection : IDisposable
                 return WaitForEngineAsync();
             default:
                 return _dialogue.TakeAsync(_dialogueHeader, _dialogueFrame);
+        }
+    }
+
+    private PumpStep TakeCounted(ref ReadOnlySequence<byte> buffer, int receivedBytes)
+    {
+        _counters = _context.Counters.Borrow();
+        try
+        {
+            _counters.Add(EngineCounter.BytesReceived, receivedBytes);
+            PumpStep step = TakeFrames(ref buffer);
+            if (step is PumpStep.NeedRoom or PumpStep.NeedEngine)
+            {
+                _counters.Add(EngineCounter.BackPressureStops, 1);
+            }
+
+            return step;
+        }
+        finally
+        {
+            _context.Counters.GiveBack(_counters);
+            _counters = null;
         }
     }
 
@@ -251,7 +272,7 @@ internal sealed class Connection : IDisposable
             return PumpStep.Over;
         }
 
-        _counters.Add(EngineCounter.FramesReceived, 1); // before anything else can become of it
+        _counters!.Add(EngineCounter.FramesReceived, 1); // before anything else can become of it
         _inFlight.Add(header.FrameBytes);
         _ = TryEnqueue(frame!);
         return null;
@@ -296,7 +317,7 @@ internal sealed class Connection : IDisposable
         if (_waiting is InboundFrame frame)
         {
             _waiting = null;
-            _counters.Add(EngineCounter.FramesRefused, 1);
+            _context.Counters.Count(EngineCounter.FramesRefused);
             _core.Frames.Discard(frame);
         }
     }
@@ -304,7 +325,7 @@ internal sealed class Connection : IDisposable
     // Bytes that are no frame: nothing after them can be understood, so the connection ends.
     private void Refuse(FrameError error, in ReadOnlySequence<byte> bytes)
     {
-        _counters.Add(EngineCounter.FramesReceived, 1);
+        _counters!.Add(EngineCounter.FramesReceived, 1);
         _counters.Add(EngineCounter.FramesMalformed, 1);
         ErrorCode code = error.ToErrorCode();
         string text = FrameFaultText.Of(error, bytes, _limits);
@@ -315,7 +336,6 @@ internal sealed class Connection : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // a fast sender meets its bound all the time
     private async ValueTask WaitForRoomAsync()
     {
-        _counters.Add(EngineCounter.BackPressureStops, 1);
         long wakeAt = _inFlight.WakeAtFor(_wantedBytes);
         while (!_outbox.IsClosed
             && !_takesNothing
@@ -325,16 +345,13 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private ValueTask WaitForEngineAsync()
-    {
-        _counters.Add(EngineCounter.BackPressureStops, 1);
-        return new ValueTask(Task.Delay(s_enginePause)); // rare: sessions' own bounds come first
-    }
+    // Rare: sessions' own bounds come first.
+    private static ValueTask WaitForEngineAsync() => new(Task.Delay(s_enginePause));
 
     // Frames that have begun may go on, so that some become whole and give their memory back.
     private async Task WaitForMemoryAsync()
     {
-        _counters.Add(EngineCounter.BackPressureStops, 1);
+        _context.Counters.Count(EngineCounter.BackPressureStops);
         ConnectionPhase before = _watch.Phase;
         _watch.Enter(ConnectionPhase.Busy);
         while (_context.Segments.RentedBytes >= _context.Options.MaxReceiveBytes && !_outbox.IsClosed)
@@ -390,7 +407,6 @@ internal sealed class Connection : IDisposable
         await sending.ConfigureAwait(false);
         _context.Counters.Count(EngineCounter.AcksSent, _outbox.TakeAckFrames());
         _socket.Dispose();
-        _context.Counters.GiveBack(_counters);
     }
 
     private async Task CloseSessionAsync(Session session)

@@ -13,14 +13,19 @@ internal sealed class ConnectionBounds(ListenerContext context, ConnectionWatch 
     private bool _isClosedSeen;
 
     /// <summary>True when the connection must be dropped without another word.</summary>
-    public bool Check(long now, string name)
+    public bool Check(long now, Connection connection)
     {
         FrameListenerOptions options = context.Options;
-        context.Counters.Count(EngineCounter.AcksSent, outbox.TakeAckFrames());
+        if (outbox.TakeAckFrames() is > 0 and long acks)
+        {
+            context.Counters.Count(EngineCounter.AcksSent, acks);
+        }
+
         if (outbox.IsTooSlow(now))
         {
             context.Counters.Count(EngineCounter.SlowReadersCut);
-            context.Log.Warn("slow reader", $"Cut {name}: its answers were not read for {options.MaxUnsentTime}.");
+            context.Log.Warn(
+                "slow reader", $"Cut {connection.Name}: its answers were not read for {options.MaxUnsentTime}.");
             return true;
         }
 
@@ -37,7 +42,7 @@ internal sealed class ConnectionBounds(ListenerContext context, ConnectionWatch 
         else if (watch.FindFault(now) is (ErrorCode code, EngineCounter counter, string text))
         {
             context.Counters.Count(counter);
-            context.Log.Warn(code.WireName(), $"Closed {name}: {text}.");
+            context.Log.Warn(code.WireName(), $"Closed {connection.Name}: {text}.");
             outbox.Close(code, text);
         }
 

@@ -19,7 +19,6 @@ namespace FastStream.Engine.Ingress.Tcp;
 internal sealed class FrameListener : IAsyncDisposable
 {
     private const int Backlog = 1_024;
-    private const int MaxFarewells = 64;
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
@@ -32,6 +31,7 @@ internal sealed class FrameListener : IAsyncDisposable
     private readonly Dictionary<IPAddress, int> _perAddress = [];
     private readonly Lock _counting = new(); // guards _perAddress and _connectionCount
     private readonly int _maxConnections;
+    private readonly int _maxFarewells;
     private readonly Task _accepting;
     private int _connectionCount;
     private int _farewells; // by Interlocked
@@ -44,7 +44,7 @@ internal sealed class FrameListener : IAsyncDisposable
         _options = options;
         _socket = socket;
         _log = new QuietLog(log, options.Time);
-        _maxConnections = AllowedConnections(options, DescriptorLimit.Read(), log);
+        (_maxConnections, _maxFarewells) = AllowedConnections(options, DescriptorLimit.Read(), log);
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         _accepting = Task.Run(AcceptAsync);
     }
@@ -97,7 +97,7 @@ internal sealed class FrameListener : IAsyncDisposable
     public void Sweep()
     {
         long now = _options.Time.GetTimestamp();
-        foreach (Connection connection in _connections.Keys)
+        foreach ((Connection connection, Task _) in _connections) // no copy of ten thousand of them, as Keys makes
         {
             connection.Sweep(now);
         }
@@ -261,7 +261,7 @@ internal sealed class FrameListener : IAsyncDisposable
     // Says why and leaves time to read it; in a flood of refusals only some are told.
     private void Refuse(Socket socket, ErrorCode code, string text)
     {
-        if (Interlocked.Increment(ref _farewells) > MaxFarewells)
+        if (Interlocked.Increment(ref _farewells) > _maxFarewells)
         {
             Interlocked.Decrement(ref _farewells);
             socket.Dispose();
@@ -297,18 +297,18 @@ internal sealed class FrameListener : IAsyncDisposable
     }
 
     /// <summary>Connections that the options ask for, as far as the process's limit of descriptors goes.</summary>
-    internal static int AllowedConnections(FrameListenerOptions options, long? limit, ILogger log)
+    internal static (int Connections, int Farewells) AllowedConnections(
+        FrameListenerOptions options, long? limit, ILogger log)
     {
-        long most = (limit ?? long.MaxValue) - FrameListenerOptions.SpareDescriptors;
-        if (most >= options.MaxConnections)
+        DescriptorShares shares = DescriptorShares.Of(limit, options.MaxConnections, options.MaxHttpConnections);
+        if (shares.Connections < options.MaxConnections)
         {
-            return options.MaxConnections;
+            log.LogWarning(
+                "The process may open {Limit} files, so at most {Allowed} of {Max} connections are taken: raise "
+                + "ulimit -n.",
+                limit, shares.Connections, options.MaxConnections);
         }
 
-        long allowed = Math.Max(1, most);
-        log.LogWarning(
-            "The process may open {Limit} files, so at most {Allowed} of {Max} connections are taken: raise ulimit -n.",
-            limit, allowed, options.MaxConnections);
-        return (int)allowed;
+        return (shares.Connections, shares.Farewells);
     }
 }

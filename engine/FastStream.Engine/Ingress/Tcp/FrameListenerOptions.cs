@@ -23,13 +23,19 @@ public sealed record FrameListenerOptions
     public bool UnsafeAllowRemote { get; init; }
 
     /// <summary>
-    /// Most connections; default 10,000, and never above the process's limit of descriptors less
-    /// <see cref="SpareDescriptors"/>. Further ones are told <c>TOO_MANY_CONNECTIONS</c>.
+    /// Most connections; default 10,000, and never above what the process's limit of descriptors leaves beside
+    /// <see cref="SpareDescriptors"/>, HTTP and those that are being refused. Further ones are told
+    /// <c>TOO_MANY_CONNECTIONS</c>.
     /// </summary>
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>The same for one remote address; default 256.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 256;
+
+    /// <summary>
+    /// Most connections for HTTP, where the same process serves it; default 64. Further ones are closed at once.
+    /// </summary>
+    public int MaxHttpConnections { get; init; } = 64;
 
     /// <summary>
     /// Memory of frames that are not whole yet, over all connections; default 256 MiB. Beyond it, connections that hold
@@ -57,9 +63,10 @@ public sealed record FrameListenerOptions
     public int MaxUnsentBytes { get; init; } = 1 << 20;
 
     /// <summary>
-    /// How long more than <see cref="MaxUnsentBytes"/> may wait; default 10 s. Then the connection is cut.
+    /// How long more than <see cref="MaxUnsentBytes"/> may wait; default 9 s, so that with the time between two looks
+    /// the connection is cut within 10 s.
     /// </summary>
-    public TimeSpan MaxUnsentTime { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MaxUnsentTime { get; init; } = TimeSpan.FromSeconds(9);
 
     /// <summary>How long a closing connection may take to hear the rest; default 5 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -85,6 +92,7 @@ public sealed record FrameListenerOptions
 
         AddRange(faults, nameof(MaxConnections), MaxConnections, 1, 1_000_000);
         AddRange(faults, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 1, 1_000_000);
+        AddRange(faults, nameof(MaxHttpConnections), MaxHttpConnections, 1, 1_000_000);
         AddRange(faults, nameof(MinFrameBytesPerSecond), MinFrameBytesPerSecond, 1, 1 << 30);
         AddRange(faults, nameof(MaxUnsentBytes), MaxUnsentBytes, 4_096, 1 << 30);
         if (MaxReceiveBytes < 1 << 20)

@@ -152,15 +152,18 @@ public sealed class EngineLimitTests
     }
 
     [Theory]
-    [InlineData(null, 10_000)]
-    [InlineData(10_256L, 10_000)]
-    [InlineData(10_255L, 9_999)]
-    [InlineData(1_024L, 768)]
-    [InlineData(100L, 1)]
-    public void ConnectionsLeaveDescriptorsForEverythingElse(long? descriptors, int allowed)
+    [InlineData(null, 10_000, 64)]
+    [InlineData(10_384L, 10_000, 64)]
+    [InlineData(10_383L, 9_999, 64)]
+    [InlineData(1_024L, 640, 64)]
+    [InlineData(300L, 22, 11)]
+    [InlineData(100L, 2, 1)]
+    public void ConnectionsLeaveDescriptorsForEverythingElse(long? descriptors, int allowed, int http)
     {
         FrameListenerOptions options = new() { MaxConnections = 10_000 };
-        Assert.Equal(allowed, FrameListener.AllowedConnections(options, descriptors, NullLogger.Instance));
+        Assert.Equal((allowed, http), FrameListener.AllowedConnections(options, descriptors, NullLogger.Instance));
+        Assert.Equal(new DescriptorShares(allowed, http, http), DescriptorShares.Of(descriptors, 10_000, 64));
+        Assert.True(descriptors is null or < 260 || allowed + http + http + 256 <= descriptors);
     }
 
     private static async Task<ErrorCode> RefusalOfSchemaAsync(FrameClient client, uint schemaId, params string[] fields)

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using FastStream.Protocol;
+using FastStream.Protocol.Messages;
+
+namespace FastStream.Overload.Clients;
+
+/// <summary>
+/// The honest producer that is measured: an open-loop sender, so that a stall of the server counts for every frame that
+/// was due in it. Latency runs from the time a frame was due to the arrival of its ack.
+/// </summary>
+/// <remarks>One thread sends, one receives; the same producer goes on from measurement to measurement.</remarks>
+internal sealed partial class PacedProducer : IDisposable
+{
+    private const int RecordsPerFrame = 100;
+    private const ulong KeyCount = 1_000;
+
+    private readonly LoopbackClient _client;
+    private readonly int _framesPerSecond;
+    private ulong _sequence;
+
+    public PacedProducer(int port, string stream, string producer, AckLevel level, int framesPerSecond)
+    {
+        _framesPerSecond = framesPerSecond;
+        _client = LoopbackClient.Connect(port);
+        _sequence = _client.Greet(stream, producer, level).LastSequence;
+    }
+
+    /// <summary>Records that were acked so far.</summary>
+    public long AckedRecords { get; private set; }
+
+    /// <summary>Sends for so long; the sorted latencies of all frames but the first tenth, in microseconds.</summary>
+    public double[] Run(TimeSpan duration)
+    {
+        int count = (int)(duration.TotalSeconds * _framesPerSecond);
+        long[] due = new long[count];
+        double[] latency = new double[count];
+        ulong first = _sequence + 1;
+        long began = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1_000);
+        for (int i = 0; i < count; i++)
+        {
+            due[i] = began + (i * Stopwatch.Frequency / _framesPerSecond);
+        }
+
+        Exception? fault = null;
+        Thread receiver = new(() =>
+        {
+            try
+            {
+                Receive(first, due, latency);
+            }
+            catch (Exception met) when (met is System.Net.Sockets.SocketException or InvalidDataException or RefusedException)
+            {
+                fault = met;
+            }
+        })
+        { IsBackground = true, Name = "acks" };
+        receiver.Start();
+        for (int i = 0; i < count && fault is null; i++)
+        {
+            byte[] frame = RecordFrame.Of(first + (ulong)i, RecordsPerFrame, r => (ulong)((r * 7919) + i) % KeyCount);
+            WaitUntil(due[i]);
+            _client.Send(frame);
+        }
+
+        receiver.Join();
+        if (fault is not null)
+        {
+            throw new InvalidOperationException($"the honest producer was cut: {fault.Message}", fault);
+        }
+
+        _sequence += (ulong)count;
+        double[] steady = latency[(count / 10)..];
+        Array.Sort(steady);
+        return steady;
+    }
+
+    /// <summary>The value below which this share of sorted values lies.</summary>
+    public static double Percentile(double[] sorted, double share) =>
+        sorted[Math.Min(sorted.Length - 1, (int)(share * sorted.Length))];
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private void Receive(ulong first, long[] due, double[] latency)
+    {
+        int answered = 0;
+        while (answered < due.Length)
+        {
+            if (AckReader.TryRead(_client.Read(FrameKind.Ack), out AckReader ack) != FrameError.None)
+            {
+                throw new InvalidDataException("an ack cannot be read");
+            }
+
+            long now = Stopwatch.GetTimestamp();
+            AckedRecords += ack.Counts.Accepted;
+            for (ulong sequence = ack.FirstSequence; sequence <= ack.LastSequence; sequence++)
+            {
+                int index = (int)(sequence - first);
+                latency[index] = (now - due[index]) * 1e6 / Stopwatch.Frequency;
+                answered++;
+            }
+        }
+    }
+
+    private static void WaitUntil(long timestamp)
+    {
+        while (true)
+        {
+            long leftUs = (timestamp - Stopwatch.GetTimestamp()) * 1_000_000 / Stopwatch.Frequency;
+            if (leftUs <= 0)
+            {
+                return;
+            }
+
+            _ = SleepMicroseconds((uint)leftUs); // Thread.Sleep knows milliseconds only
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "usleep", SetLastError = true)]
+    private static partial int SleepMicroseconds(uint microseconds);
+}

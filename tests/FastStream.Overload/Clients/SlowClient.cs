@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using FastStream.Protocol.Messages;
+
+namespace FastStream.Overload.Clients;
+
+/// <summary>
+/// One connection that misbehaves slowly: it drips a frame a byte at a time, or asks and never reads. Turned by its
+/// crowd every few milliseconds; never blocks.
+/// </summary>
+internal abstract class SlowClient : IDisposable
+{
+    private readonly Stopwatch _sinceSlow = new();
+
+    protected SlowClient(LoopbackClient client)
+    {
+        Client = client;
+        client.Socket.Blocking = false;
+    }
+
+    /// <summary>How long it was slow before it was cut; null while it stands.</summary>
+    public TimeSpan? CutAfter { get; private set; }
+
+    protected LoopbackClient Client { get; }
+
+    /// <summary>Does its next bad turn; notes when the server has cut it.</summary>
+    public void Turn()
+    {
+        if (CutAfter is not null)
+        {
+            return;
+        }
+
+        _sinceSlow.Start();
+        try
+        {
+            if (!Misbehave())
+            {
+                CutAfter = _sinceSlow.Elapsed;
+            }
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // Full: that is the point.
+        }
+        catch (SocketException)
+        {
+            CutAfter = _sinceSlow.Elapsed;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+
+    /// <summary>False when the server has ended the connection.</summary>
+    protected abstract bool Misbehave();
+
+    /// <summary>Ten bytes a second of a frame that was begun; the bound is 240.</summary>
+    internal sealed class Writer : SlowClient
+    {
+        private static readonly long s_pause = Stopwatch.Frequency / 10;
+        private readonly byte[] _frame = RecordFrame.Of(1, 1_000, i => (ulong)i);
+        private long _next;
+        private int _sent;
+
+        public Writer(int port, int address, string producer)
+            : base(Open(port, address, producer))
+        {
+        }
+
+        protected override bool Misbehave()
+        {
+            long now = Stopwatch.GetTimestamp();
+            if (now < _next)
+            {
+                return true;
+            }
+
+            _next = now + s_pause;
+            _sent += Client.Socket.Send(_frame.AsSpan(_sent, 1));
+            return Client.Socket.Available == 0; // the only thing that may come is the reason why it is cut
+        }
+
+        private static LoopbackClient Open(int port, int address, string producer)
+        {
+            LoopbackClient client = LoopbackClient.Connect(port, address);
+            _ = client.Greet("slow", producer);
+            return client;
+        }
+    }
+
+    /// <summary>Asks for all open windows of a stream again and again, and reads no answer.</summary>
+    internal sealed class Reader : SlowClient
+    {
+        private const int Questions = 60; // of 1,000 rows each: what the kernel takes (4 MiB) and what may wait
+
+        private bool _hasAsked;
+
+        public Reader(int port, int address)
+            : base(Open(port, address))
+        {
+        }
+
+        protected override bool Misbehave()
+        {
+            if (!_hasAsked)
+            {
+                _hasAsked = true;
+                Client.Write(Ask); // small enough for the socket's buffer
+            }
+
+            return (int)Client.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! == 0;
+        }
+
+        private static void Ask(System.Buffers.IBufferWriter<byte> output)
+        {
+            for (uint question = 1; question <= Questions; question++)
+            {
+                ClientFrameWriter.WriteQuery(output, question, "/v1/windows?stream=hot&view=1m&open=true");
+            }
+        }
+
+        private static LoopbackClient Open(int port, int address)
+        {
+            LoopbackClient client = LoopbackClient.Connect(port, address, receiveBufferBytes: 4_096);
+            _ = client.Greet("", "");
+            return client;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using FastStream.Overload.Trials;
+using FastStream.Protocol;
+
+namespace FastStream.Overload;
+
+/// <summary>One command a trial; each prints a table and ends with 1 on a wrong count or a crash.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] arguments)
+    {
+        RootCommand root = new("Trials of load and limits against a real faststream server, on this machine's loopback.")
+        {
+            Idle(),
+            Descriptors(),
+        };
+        return root.Parse(arguments).InvokeAsync();
+    }
+
+    private static Command Idle()
+    {
+        IdleTrialPlan usual = new();
+        Option<int> idle = Number("--idle", "Idle connections", usual.IdleCount);
+        Option<int> slow = Number("--slow", "Slow connections", usual.SlowCount);
+        Option<int> pairs = Number("--pairs", "Pairs of measurements, alone and beside", usual.Pairs);
+        Option<int> seconds = Number("--seconds", "Seconds of a measurement", usual.MeasureSeconds);
+        Option<int> rate = Number("--rate", "Frames a second of the honest producer", usual.FramesPerSecond);
+        Option<AckLevel> ack = Ack(usual.Level);
+        Command command = new("idle", "A fast producer beside 10,000 idle connections and 100 slow ones")
+        {
+            idle, slow, pairs, seconds, rate, ack,
+        };
+        command.SetAction((parsed, _) =>
+        {
+            IdleTrialPlan plan = usual with
+            {
+                IdleCount = parsed.GetValue(idle),
+                SlowCount = parsed.GetValue(slow),
+                Pairs = parsed.GetValue(pairs),
+                MeasureSeconds = parsed.GetValue(seconds),
+                FramesPerSecond = parsed.GetValue(rate),
+                Level = parsed.GetValue(ack),
+            };
+            return FinishAsync("idle", report => new IdleTrial(plan, report).RunAsync());
+        });
+        return command;
+    }
+
+    private static Command Descriptors()
+    {
+        Option<int> flood = Number("--flood", "Connections of each flood", 1_200);
+        Command command = new("descriptors", "Floods of connections against servers that may open 300 and 1,024 files") { flood };
+        command.SetAction((parsed, _) => FinishAsync("descriptors", async report =>
+        {
+            await new DescriptorTrial(300, parsed.GetValue(flood), report).RunAsync().ConfigureAwait(false);
+            await new DescriptorTrial(1_024, parsed.GetValue(flood), report).RunAsync().ConfigureAwait(false);
+        }));
+        return command;
+    }
+
+    private static async Task<int> FinishAsync(string name, Func<TrialReport, Task> run)
+    {
+        TrialReport report = new(name, Console.Out);
+        try
+        {
+            await run(report).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever ends a trial is a finding.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            report.Must("the trial ran to its end", false, fault.ToString());
+        }
+
+        return report.Finish();
+    }
+
+    private static Option<int> Number(string name, string description, int usual) =>
+        new(name) { Description = description, DefaultValueFactory = _ => usual };
+
+    private static Option<AckLevel> Ack(AckLevel usual) =>
+        new("--ack") { Description = "Level of the acks that are measured", DefaultValueFactory = _ => usual };
+}

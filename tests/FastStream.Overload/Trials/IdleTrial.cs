@@ -1,0 +1,136 @@
+using System.Globalization;
+using FastStream.Overload.Clients;
+using FastStream.Overload.Processes;
+using FastStream.TestKit.Processes;
+
+namespace FastStream.Overload.Trials;
+
+/// <summary>
+/// A fast producer alone, then beside thousands of idle connections and a hundred slow ones, in turns: what it feels of
+/// them, what an idle connection costs in memory, how soon a slow one is cut.
+/// </summary>
+internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
+{
+    /// <summary>Where the hot producer and its questions come from; the crowd takes .2 and on, the slow ones this.</summary>
+    private const int SlowAddress = 101;
+
+    private int _starts;
+    private long _elsewhere; // records of earlier starts: the folder stays, the process is a new one each time
+
+    public async Task RunAsync()
+    {
+        // The client's sockets, and the server's with its spare descriptors.
+        int wanted = plan.IdleCount + plan.SlowCount + 1_000;
+        long budget = DescriptorBudget.Raise(wanted);
+        if (budget < wanted)
+        {
+            report.Skip("all of it", $"this process may open {budget} files, {wanted} are needed");
+            return;
+        }
+
+        TrialServer server = new();
+        await using System.Runtime.CompilerServices.ConfiguredAsyncDisposable end = server.ConfigureAwait(false);
+        server.Configuration = string.Create(CultureInfo.InvariantCulture,
+            $$"""
+            {
+              "connections": {
+                "max": {{plan.IdleCount + plan.SlowCount + 100}},
+                "slowFrameGrace": "{{plan.SlowFrameGrace.TotalSeconds}}s",
+                "maxUnsentTime": "{{plan.MaxUnsentTime.TotalSeconds}}s"
+              }
+            }
+            """);
+        server.Conditions = new ProcessConditions { Descriptors = wanted };
+        await StateMemoryAsync(server, "connection that only asks", _ => "").ConfigureAwait(false);
+        await StateMemoryAsync(server, "producer's session", i => $"idle-{i}").ConfigureAwait(false);
+        using PacedProducer producer = await StartAsync(server).ConfigureAwait(false);
+        await ComparePairsAsync(server, producer).ConfigureAwait(false);
+        await CheckCountsAsync(server, producer).ConfigureAwait(false);
+    }
+
+    private async Task<PacedProducer> StartAsync(TrialServer server)
+    {
+        await server.StartAsync().ConfigureAwait(false);
+        PacedProducer producer = new(server.Process.Port, "hot", $"hot-{_starts++}", plan.Level, plan.FramesPerSecond);
+        report.Say($"warming up: {plan.FramesPerSecond} frames/s of 100 records, ack {plan.Level}");
+        _ = producer.Run(TimeSpan.FromSeconds(plan.WarmSeconds));
+        return producer;
+    }
+
+    private async Task StateMemoryAsync(TrialServer server, string what, Func<int, string> producerOf)
+    {
+        using PacedProducer producer = await StartAsync(server).ConfigureAwait(false);
+        _elsewhere += producer.AckedRecords;
+        int id = server.Process.Id;
+        long before = ProcessMemory.AnonymousBytes(id);
+        DateTime began = DateTime.UtcNow;
+        using IdleCrowd crowd = IdleCrowd.Open(server.Process.Port, plan.IdleCount, producerOf);
+        double seconds = (DateTime.UtcNow - began).TotalSeconds;
+        long standing = await server.Questions.MetricAsync("faststream_connections").ConfigureAwait(false);
+        await Task.Delay(plan.Settle).ConfigureAwait(false);
+        long after = ProcessMemory.AnonymousBytes(id);
+        double perConnection = (double)(after - before) / crowd.Count;
+        report.Say($"{crowd.Count} x {what} opened in {seconds:0.0} s: RssAnon {before >> 20} -> {after >> 20} MiB");
+        report.MustBe($"connections standing ({what})", standing, crowd.Count + 1);
+        report.AtMost($"memory an idle connection ({what}, RssAnon)", perConnection, 8_192, "B");
+    }
+
+    private async Task ComparePairsAsync(TrialServer server, PacedProducer producer)
+    {
+        TimeSpan span = TimeSpan.FromSeconds(plan.MeasureSeconds);
+        List<double> ratios = [];
+        List<TimeSpan> writers = [];
+        List<TimeSpan> readers = [];
+        for (int pair = 1; pair <= plan.Pairs; pair++)
+        {
+            double[] alone = producer.Run(span);
+            double[] beside;
+            using (IdleCrowd idle = IdleCrowd.Open(server.Process.Port, plan.IdleCount, i => $"idle-{i}"))
+            {
+                using SlowCrowd slow = new(server.Process.Port, plan.SlowCount, SlowAddress);
+                beside = producer.Run(span);
+                slow.WaitForCuts(TimeSpan.FromMinutes(1));
+                slow.Dispose();
+                report.Must($"pair {pair}: the slow ones could connect", slow.Fault is null, $"{slow.Fault}");
+                writers.AddRange(slow.WritersCutAfter);
+                readers.AddRange(slow.ReadersCutAfter);
+            }
+
+            await WaitForConnectionsAsync(server, 1).ConfigureAwait(false);
+            double ratio = PacedProducer.Percentile(beside, 0.99) / PacedProducer.Percentile(alone, 0.99);
+            ratios.Add(ratio);
+            report.Say($"pair {pair}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}");
+        }
+
+        ratios.Sort();
+        report.AtMost($"p99 beside / alone, median of {ratios.Count} pairs", ratios[ratios.Count / 2], 1.25, "x");
+        ReportCuts("slow writers", writers);
+        ReportCuts("slow readers", readers);
+    }
+
+    private void ReportCuts(string who, List<TimeSpan> cuts)
+    {
+        report.Must($"{who} were cut", cuts.Count > 0, "none was");
+        if (cuts.Count > 0)
+        {
+            report.AtMost($"{who} cut after, longest of {cuts.Count}", cuts.Max().TotalSeconds, 10, "s");
+        }
+    }
+
+    private async Task CheckCountsAsync(TrialServer server, PacedProducer producer)
+    {
+        System.Text.Json.JsonElement ledger = await server.Questions.LedgerAsync().ConfigureAwait(false);
+        report.Must("the ledger balances", ledger.GetProperty("balanced").GetBoolean(), ledger.ToString());
+        long counted = await server.Questions.CountOfAsync("hot", "1m").ConfigureAwait(false);
+        report.MustBe("records in the windows", counted, _elsewhere + producer.AckedRecords);
+        report.Must("the server lives", !server.Process.HasExited, server.Process.Output);
+    }
+
+    private static async Task WaitForConnectionsAsync(TrialServer server, int count) =>
+        _ = await server.Questions
+            .WaitForMetricAsync("faststream_connections", value => value <= count, TimeSpan.FromSeconds(30))
+            .ConfigureAwait(false);
+
+    private static string Describe(double[] latencies) =>
+        $"p50 {PacedProducer.Percentile(latencies, 0.5):0} us p99 {PacedProducer.Percentile(latencies, 0.99):0} us";
+}

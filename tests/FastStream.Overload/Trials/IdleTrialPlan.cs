@@ -1,0 +1,32 @@
+using FastStream.Engine.Ingress.Tcp;
+using FastStream.Protocol;
+
+namespace FastStream.Overload.Trials;
+
+/// <summary>How large the trial of idle and slow connections is.</summary>
+internal sealed record IdleTrialPlan
+{
+    public int IdleCount { get; init; } = 10_000;
+
+    public int SlowCount { get; init; } = 100;
+
+    public int Pairs { get; init; } = 5;
+
+    /// <summary>Seconds of each measurement.</summary>
+    public int MeasureSeconds { get; init; } = 14;
+
+    public int WarmSeconds { get; init; } = 6;
+
+    public int FramesPerSecond { get; init; } = 1_000;
+
+    public AckLevel Level { get; init; } = AckLevel.Durable;
+
+    /// <summary>The server's bounds for slow ones; its defaults unless a test is short of time.</summary>
+    public TimeSpan SlowFrameGrace { get; init; } = new FrameListenerOptions().SlowFrameGrace;
+
+    /// <inheritdoc cref="SlowFrameGrace"/>
+    public TimeSpan MaxUnsentTime { get; init; } = new FrameListenerOptions().MaxUnsentTime;
+
+    /// <summary>Quiet time before memory is read: what connecting left behind is collected in it.</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(3);
+}
