@@ -10,12 +10,14 @@ internal sealed record CrashCommandLine(string Command, string FileSystem, Crash
         """
         crashloop kill  [--cycles N] [--seed N] [--ack written|durable] [--load-ms N] [--folder DIR]
         crashloop power [--fs ext4|xfs] [--cycles N] [--seed N] [--ack written|durable] [--load-ms N] [--folder DIR]
+        crashloop full  [--fs ext4|tmpfs] [--seed N] [--folder DIR]
 
         Crashes `faststream serve` under three producers that never give up, and checks after each crash that what was
         acked is there and counted once; at the end compares digests with a run that nobody disturbed.
 
         kill     SIGKILL at random moments, also during recovery, snapshots and segment changes
         power    the data folder's own small disk is cut off without a flush (root, loop devices and mkfs needed)
+        full     its disk is filled under load and gets space back; it is killed and ended on a full disk (root as above)
         --cycles     crashes, 40 unless told otherwise
         --fs         the disk's file system, ext4 unless told otherwise
         --ack        what producers ask for; durable where the power goes, written and durable where only the process does.
@@ -40,7 +42,7 @@ internal sealed record CrashCommandLine(string Command, string FileSystem, Crash
         }
 
         CrashCommandLine line = new(arguments[0], "ext4", new CrashOptions());
-        if (line.Command is not ("kill" or "power"))
+        if (line.Command is not ("kill" or "power" or "full"))
         {
             problem = $"there is no command {line.Command}";
             return null;
@@ -71,7 +73,7 @@ internal sealed record CrashCommandLine(string Command, string FileSystem, Crash
             "--seed" when isNumber => this with { Options = Options with { Seed = number } },
             "--load-ms" when isNumber && number > 10 => this with { Options = Options with { MaxLoadMs = number } },
             "--folder" when value.Length > 0 => this with { Options = Options with { Folder = value } },
-            "--fs" when value is "ext4" or "xfs" => this with { FileSystem = value },
+            "--fs" when value is "ext4" or "xfs" || (value == LoopDisk.Tmpfs && Command == "full") => this with { FileSystem = value },
             "--ack" when value is "written" => this with { Options = Options with { Ack = AckLevel.Written } },
             "--ack" when value is "durable" => this with { Options = Options with { Ack = AckLevel.Durable } },
             _ => null,

@@ -36,14 +36,17 @@ internal sealed record CrashLoad
     /// <summary>Frames that a producer sends before it waits for an ack.</summary>
     public int InFlightFrames { get; init; } = 16;
 
+    /// <summary>The journal is cut behind snapshots down to this.</summary>
+    public long RetainedJournalBytes { get; init; } = 2 << 20;
+
     /// <summary>The server's configuration file.</summary>
-    public static string Configuration => $$"""
+    public string Configuration => $$"""
         {
           "limits": { "maxFrameBytes": 16384 },
           "connections": { "helloTimeout": "2m", "slowFrameGrace": "2m" },
           "logs": { "journalPageBytes": 65536, "journalSegmentBytes": 262144, "smallSegmentBytes": 4194304 },
           "snapshots": { "everyBytes": 262144, "every": "100ms" },
-          "retention": { "journalBytes": 2097152 },
+          "retention": { "journalBytes": {{RetainedJournalBytes}} },
           "streams": {
             "{{Stream}}": {
               "definition": "u64 (value) idle 30d",

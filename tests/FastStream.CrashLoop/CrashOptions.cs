@@ -18,11 +18,17 @@ internal sealed record CrashOptions
     /// <summary>Where data folders and images are made; the folder for temporary files by default.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
+    /// <summary>Where the data folder of a run that found something is kept; null: nowhere.</summary>
+    public string? KeepFolder { get; init; }
+
     /// <summary>Longest time of load before a crash.</summary>
     public int MaxLoadMs { get; init; } = 250;
 
     /// <summary>One recovery in so many is crashed too.</summary>
     public int CrashRecoveryOneIn { get; init; } = 4;
+
+    /// <summary>One answer in so many makes a producer connect again for no reason.</summary>
+    public int ReconnectOneIn { get; init; } = 500;
 
     public CrashLoad Load { get; init; } = new();
 

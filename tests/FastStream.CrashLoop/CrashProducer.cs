@@ -35,6 +35,9 @@ internal sealed class CrashProducer : IDisposable
     private long _next;
     private long _until;
     private long _acked;
+    private long _refusalCount;
+    private bool _isRefused;
+    private bool _finishing;
     private bool _ended;
     private Exception? _fault;
 
@@ -66,9 +69,13 @@ internal sealed class CrashProducer : IDisposable
 
     public long DuplicateCount { get; private set; }
 
-    public long RefusalCount { get; private set; }
+    /// <summary>Any thread.</summary>
+    public long RefusalCount => Volatile.Read(ref _refusalCount); // partner: TakeAnswer
 
-    /// <summary>Why the server refused last, by its name on the wire.</summary>
+    /// <summary>
+    /// Why the server refused first in the last session that it refused anything in, by its name on the wire; what was
+    /// under way behind that frame is out of sequence then.
+    /// </summary>
     public string LastRefusal { get; private set; } = "";
 
     public long ReconnectCount { get; private set; }
@@ -82,6 +89,7 @@ internal sealed class CrashProducer : IDisposable
         _port = port;
         _connection?.Dispose();
         _connection = LoadConnection.Open(_plan with { Port = port }, _plan.Epoch);
+        _isRefused = false;
         WelcomeFields welcome = _connection.Welcome;
         if (welcome.Epoch != 1 || welcome.AckLevel != _plan.AckLevel)
         {
@@ -103,9 +111,13 @@ internal sealed class CrashProducer : IDisposable
     public void Play(long until = long.MaxValue)
     {
         _stop.Reset();
+        Volatile.Write(ref _finishing, false); // partner: PlaySession
         _until = until;
         _play.Release();
     }
+
+    /// <summary>The server lives: no new frame is sent, and the thread rests once all that were sent are acked.</summary>
+    public void Finish() => Volatile.Write(ref _finishing, true); // partner: PlaySession
 
     /// <summary>The server has died, or the last frame is awaited: returns when the thread rests.</summary>
     public async Task RestAsync(bool giveUp)
@@ -185,6 +197,11 @@ internal sealed class CrashProducer : IDisposable
     {
         while (Acked < _until)
         {
+            if (Volatile.Read(ref _finishing)) // partner: Finish
+            {
+                _until = Sent;
+            }
+
             while (_next - Acked <= _plan.MaxInFlightFrames && _next <= _until)
             {
                 _connection!.Send(_frames.Get(_next));
@@ -193,7 +210,11 @@ internal sealed class CrashProducer : IDisposable
                 _next++;
             }
 
-            TakeAnswer();
+            if (Acked < _until)
+            {
+                TakeAnswer();
+            }
+
             if (ReconnectOneIn > 0 && _random.Next(ReconnectOneIn) == 0 && Acked < _until)
             {
                 _connection!.Dispose();
@@ -254,12 +275,14 @@ internal sealed class CrashProducer : IDisposable
         else if (header.Kind == FrameKind.Error
             && ErrorReader.TryRead(payload.Span, out ErrorReader error) == FrameError.None)
         {
-            RefusalCount++;
-            LastRefusal = $"{error.Code.WireName()} {Encoding.UTF8.GetString(error.Text)}";
+            string refusal = $"{error.Code.WireName()} {Encoding.UTF8.GetString(error.Text)}";
+            LastRefusal = _isRefused ? LastRefusal : refusal;
+            _isRefused = true;
+            Volatile.Write(ref _refusalCount, _refusalCount + 1); // partner: RefusalCount
             _connection.Dispose();
             throw error.Code.IsTransient()
-                ? new ConnectionLostException(new CommandFailure(ExitCode.Failed, LastRefusal))
-                : new InvalidOperationException($"refused for good: {LastRefusal}");
+                ? new ConnectionLostException(new CommandFailure(ExitCode.Failed, refusal))
+                : new InvalidOperationException($"refused for good: {refusal}");
         }
     }
 

@@ -4,18 +4,23 @@ using System.Runtime.InteropServices;
 namespace FastStream.CrashLoop;
 
 /// <summary>
-/// A small disk of its own: an image file behind a loop device, with a real file system on it, whose power can be cut.
-/// Needs root, loop devices and mkfs; where one is missing <see cref="TryCreate"/> says which.
+/// A small disk of its own: an image file behind a loop device, with a real file system on it, whose power can be cut
+/// and which can be filled; or a tmpfs, which can only be filled. Needs root, loop devices and mkfs; where one is
+/// missing <see cref="TryCreate"/> says which.
 /// </summary>
 internal sealed class LoopDisk : IDisposable
 {
+    /// <summary>Not a disk at all: what it holds is gone with the machine.</summary>
+    public const string Tmpfs = "tmpfs";
+
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
-    private readonly string _image;
+    private readonly string? _image;
     private readonly string _device;
     private readonly string _fileSystem;
+    private string? _data;
 
-    private LoopDisk(string image, string device, string fileSystem, string mountPoint)
+    private LoopDisk(string? image, string device, string fileSystem, string mountPoint)
     {
         _image = image;
         _device = device;
@@ -33,6 +38,12 @@ internal sealed class LoopDisk : IDisposable
         {
             reason = "only root on Linux may mount a disk of its own";
             return null;
+        }
+
+        string mountPoint = Directory.CreateDirectory(Path.Combine(folder, "disk")).FullName;
+        if (fileSystem == Tmpfs)
+        {
+            return Mounted(new LoopDisk(null, Tmpfs, fileSystem, mountPoint) { _data = $"size={bytes}" }, out reason);
         }
 
         string image = Path.Combine(folder, $"{fileSystem}.img");
@@ -54,18 +65,7 @@ internal sealed class LoopDisk : IDisposable
             return null;
         }
 
-        string mountPoint = Path.Combine(folder, "disk");
-        Directory.CreateDirectory(mountPoint);
-        LoopDisk disk = new(image, output.Trim(), fileSystem, mountPoint);
-        if (!disk.TryMount(out int error))
-        {
-            reason = $"a {fileSystem} on {disk._device} cannot be mounted: error {error}";
-            disk.Dispose();
-            return null;
-        }
-
-        reason = "";
-        return disk;
+        return Mounted(new LoopDisk(image, output.Trim(), fileSystem, mountPoint), out reason);
     }
 
     /// <summary>Mounts it; the file system replays its own log.</summary>
@@ -120,8 +120,31 @@ internal sealed class LoopDisk : IDisposable
             _ = LinuxCalls.Unmount(MountPoint, Lazily);
         }
 
-        TryRun("losetup", ["-d", _device], out _);
-        File.Delete(_image);
+        if (_image is not null)
+        {
+            TryRun("losetup", ["-d", _device], out _);
+            File.Delete(_image);
+        }
+    }
+
+    /// <summary>Takes all space but so many bytes, until what comes back is disposed.</summary>
+    public Ballast Fill(long bytesLeft)
+    {
+        long free = new DriveInfo(MountPoint).AvailableFreeSpace;
+        return new Ballast(Path.Combine(MountPoint, "ballast"), Math.Max(0, free - bytesLeft));
+    }
+
+    private static LoopDisk? Mounted(LoopDisk disk, out string reason)
+    {
+        if (disk.TryMount(out int error))
+        {
+            reason = "";
+            return disk;
+        }
+
+        reason = $"a {disk._fileSystem} on {disk._device} cannot be mounted: error {error}";
+        disk.Dispose();
+        return null;
     }
 
     // Not by stat: a file system that has been shut down answers it with an error and is mounted all the same.
@@ -129,7 +152,7 @@ internal sealed class LoopDisk : IDisposable
 
     private bool TryMount(out int error)
     {
-        int result = LinuxCalls.Mount(_device, MountPoint, _fileSystem, 0, null);
+        int result = LinuxCalls.Mount(_device, MountPoint, _fileSystem, 0, _data);
         error = result == 0 ? 0 : Marshal.GetLastPInvokeError();
         return result == 0;
     }

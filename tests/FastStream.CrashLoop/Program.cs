@@ -16,40 +16,63 @@ internal static class Program
             return problem.Length == 0 ? 0 : Usage;
         }
 
-        CrashOptions options = line.Options with { Say = Console.WriteLine };
-        CrashReport? report;
-        string skipped = "";
-        if (line.Command == "kill")
+        CrashOptions options = line.Options with
         {
-            report = await CrashRun.KillAsync(options);
+            Say = Console.WriteLine,
+            KeepFolder = line.MustLose ? null : Path.GetTempPath(),
+        };
+        switch (line.Command)
+        {
+            case "kill":
+                return Judge(await CrashRun.KillAsync(options), "", line.MustLose);
+            case "power":
+                (CrashReport? report, string skipped) = await CrashRun.PowerAsync(options, line.FileSystem);
+                return Judge(report, skipped, line.MustLose);
+            default:
+                return Judge(await FullDiskRun.RunAsync(options, line.FileSystem));
         }
-        else
+    }
+
+    private static int Judge((FullDiskReport? Report, string Skipped) full)
+    {
+        if (full.Report is null)
         {
-            (report, skipped) = await CrashRun.PowerAsync(options, line.FileSystem);
+            return Skip(full.Skipped);
         }
 
-        if (report is null)
-        {
-            Console.WriteLine($"skipped: {skipped}");
-            return 0;
-        }
-
-        Console.WriteLine(report);
-        return Judge(report, line.MustLose);
+        Console.WriteLine(full.Report);
+        return Say(full.Report.Findings.Count == 0);
     }
 
     /// <summary>A control must lose: a cut that takes nothing away is no cut.</summary>
-    private static int Judge(CrashReport report, bool mustLose)
+    private static int Judge(CrashReport? report, string skipped, bool mustLose)
     {
+        if (report is null)
+        {
+            return Skip(skipped);
+        }
+
+        Console.WriteLine(report);
         if (!mustLose)
         {
-            Console.WriteLine(report.IsClean ? "clean" : "NOT CLEAN");
-            return report.IsClean ? 0 : Found;
+            return Say(report.IsClean);
         }
 
         Console.WriteLine(report.LostFrames > 0
             ? $"control: {report.LostFrames} frames acked as written are gone, so the cut is real"
             : "control: nothing acked as written was lost, so these cuts prove nothing");
         return report.LostFrames > 0 ? 0 : Found;
+    }
+
+    private static int Say(bool isClean)
+    {
+        Console.WriteLine(isClean ? "clean" : "NOT CLEAN");
+        return isClean ? 0 : Found;
+    }
+
+    private static int Skip(string reason)
+    {
+        Console.WriteLine($"skipped: {reason}");
+        return 0;
     }
 }

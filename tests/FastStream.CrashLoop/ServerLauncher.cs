@@ -17,14 +17,15 @@ internal sealed class ServerLauncher
     private static readonly KeyValuePair<string, string>[] s_environment = [new("DOTNET_TieredPGO", "0")];
 
     private readonly string _configuration;
-
+    private readonly string[] _more;
     private readonly Random _random;
 
-    public ServerLauncher(string configuration, int seed)
+    public ServerLauncher(string configuration, CrashLoad load, int seed, params string[] more)
     {
         _configuration = configuration;
+        _more = more;
         _random = new Random(seed);
-        File.WriteAllText(configuration, CrashLoad.Configuration);
+        File.WriteAllText(configuration, load.Configuration);
     }
 
     /// <summary>Returns while it still recovers.</summary>
@@ -32,7 +33,7 @@ internal sealed class ServerLauncher
     {
         string partitions = (1 + _random.Next(MostPartitions)).ToString(CultureInfo.InvariantCulture);
         return ServerProcess.Begin(
-            dataFolder, s_environment, "--config", _configuration, "--partitions", partitions);
+            dataFolder, s_environment, ["--config", _configuration, "--partitions", partitions, .. _more]);
     }
 
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
