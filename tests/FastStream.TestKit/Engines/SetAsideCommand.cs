@@ -20,7 +20,7 @@ internal sealed class SetAsideCommand(string streamName) : ControlCommand
             return CommandAnswer.Done();
         }
 
-        live.Remove(live.MaxBy(source => source.LastArrivalNs)!);
+        live.Remove(live.OrderByDescending(source => source.LastArrivalNs).ThenBy(source => source.Name, StringComparer.Ordinal).First());
         EntryHeader header = new() { Kind = EntryKind.SourcesSetAside, StreamId = stream.Id };
         byte[] payload = ControlEntry.Producers(live);
         ErrorCode code = sequencer.Appender.Append(ref header, payload, out long address);

@@ -4,12 +4,14 @@ using FastStream.TestKit.Model;
 namespace FastStream.TestKit.Generate;
 
 /// <summary>
-/// Plays one history to several targets in lockstep and compares every answer. Its clock moves a second a step, and
-/// far in an idle one; nothing here looks at the wall clock.
+/// Plays one history to several targets in lockstep and compares every answer. Its clock moves a second a step,
+/// far in an idle one, and jumps where a step says so; nothing here looks at the wall clock.
 /// </summary>
 internal sealed class HistoryPlayer(bool textKeys, IReadOnlyList<IHistoryTarget> targets)
 {
     private const long Second = 1_000_000_000;
+    private const long Day = 86_400 * Second;
+    private const int LongAgoSeconds = -400 * 86_400;
     private const int MaxAddedViews = 3;
 
     private readonly Producer[] _producers = [.. Enumerable.Range(0, RandomHistory.ProducerCount)
@@ -54,6 +56,9 @@ internal sealed class HistoryPlayer(bool textKeys, IReadOnlyList<IHistoryTarget>
                     _producers[promise.Producer], sequence => ModelFrame.Time(sequence, At(promise.Seconds)))
                     .ConfigureAwait(false);
                 break;
+            case HistoryStep.ClockJump jump:
+                await JumpAsync(jump.Days).ConfigureAwait(false);
+                break;
             case HistoryStep.End end:
                 await SendNextAsync(_producers[end.Producer], ModelFrame.End).ConfigureAwait(false);
                 break;
@@ -96,6 +101,17 @@ internal sealed class HistoryPlayer(bool textKeys, IReadOnlyList<IHistoryTarget>
                 _ => throw new InvalidOperationException($"step {step} is unknown"),
             }).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// An entry just before and just after, so that the newest arrival is the highest time that the clock has shown:
+    /// below it a journal's time stands still until the clock has come back.
+    /// </summary>
+    private async Task JumpAsync(int days)
+    {
+        await PlayForAllAsync(new HistoryStep.Advance(LongAgoSeconds)).ConfigureAwait(false);
+        NowNs += days * Day;
+        await PlayForAllAsync(new HistoryStep.Advance(LongAgoSeconds)).ConfigureAwait(false);
     }
 
     private async Task SendDataAsync(Producer producer, HistoryStep.Data data)

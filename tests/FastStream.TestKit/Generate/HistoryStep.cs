@@ -36,6 +36,9 @@ internal abstract record HistoryStep
     /// <summary>Nothing comes for so long that every live source but the latest is set aside.</summary>
     internal sealed record Idle : HistoryStep;
 
+    /// <summary>The machine's clock is put forward or back by so many days.</summary>
+    internal sealed record ClockJump(int Days) : HistoryStep;
+
     /// <summary>The watermark is moved by hand.</summary>
     internal sealed record Advance(int Seconds) : HistoryStep;
 

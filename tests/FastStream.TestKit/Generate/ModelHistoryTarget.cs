@@ -7,6 +7,7 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
 {
     private readonly Dictionary<string, ModelSession> _sessions = [];
     private readonly Dictionary<string, long> _lastArrivals = [];
+    private long _newestNs;
 
     /// <summary>A model with the stream and the initial views.</summary>
     public ModelHistoryTarget(RandomHistory history)
@@ -39,10 +40,11 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
     /// <inheritdoc/>
     public Task<HistoryReply> OfferAsync(string producer, ModelFrame frame, long nowNs)
     {
-        ModelReply reply = Model.Offer(_sessions[producer], frame, nowNs);
+        _newestNs = Math.Max(_newestNs, nowNs); // arrivals never go back
+        ModelReply reply = Model.Offer(_sessions[producer], frame, _newestNs);
         if (reply.Verdict is ModelVerdict.Accepted or ModelVerdict.RefusedForGood)
         {
-            _lastArrivals[producer] = nowNs;
+            _lastArrivals[producer] = _newestNs;
         }
 
         Model.Flush();
@@ -55,7 +57,8 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
         string[] live = [.. Model.State.Streams[HistoryStream.Name].Time.Sources
             .Where(source => source.Value.Live)
             .Select(source => source.Key)
-            .OrderByDescending(producer => _lastArrivals[producer])];
+            .OrderByDescending(producer => _lastArrivals[producer])
+            .ThenBy(producer => producer, StringComparer.Ordinal)];
         if (live.Length > 1)
         {
             Model.SetAside(HistoryStream.Name, live[1..]);
@@ -67,6 +70,7 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
     /// <inheritdoc/>
     public Task AdvanceAsync(long timeNs, long nowNs)
     {
+        _newestNs = Math.Max(_newestNs, nowNs);
         Model.Advance(HistoryStream.Name, timeNs);
         return Task.CompletedTask;
     }

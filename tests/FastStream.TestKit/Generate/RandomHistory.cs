@@ -78,6 +78,7 @@ internal sealed record RandomHistory(bool TextKeys, int PartitionCount, int MaxK
             (If(3, 1), s_producer.Select(producer => (HistoryStep)new HistoryStep.Reconnect(producer))),
             (If(3, 1), s_producer.Select(producer => (HistoryStep)new HistoryStep.NewEpoch(producer))),
             (If(4, 2), Gen.Const((HistoryStep)new HistoryStep.Idle())),
+            (If(4, 1), Gen.Bool.Select(forward => (HistoryStep)new HistoryStep.ClockJump(forward ? 1 : -1))),
             (If(4, 1), Gen.Int[-60, 20].Select(seconds => (HistoryStep)new HistoryStep.Advance(seconds))),
             (If(5, 2), Gen.Const((HistoryStep)new HistoryStep.Snapshot())),
             (If(5, 2), Gen.Select(s_partitionCount, Gen.Enum<EngineEnd>(), (count, end) =>
