@@ -11,14 +11,16 @@ internal sealed record CrashCommandLine(string Command, string FileSystem, Crash
         crashloop kill  [--cycles N] [--seed N] [--ack written|durable] [--load-ms N] [--folder DIR]
         crashloop power [--fs ext4|xfs] [--cycles N] [--seed N] [--ack written|durable] [--load-ms N] [--folder DIR]
         crashloop full  [--fs ext4|tmpfs] [--seed N] [--folder DIR]
+        crashloop freeze [--cycles N] [--seed N] [--folder DIR]
 
-        Crashes `faststream serve` under three producers that never give up, and checks after each crash that what was
+        Crashes `faststream serve` under four producers that never give up, and checks after each crash that what was
         acked is there and counted once; at the end compares digests with a run that nobody disturbed.
 
         kill     SIGKILL at random moments, also during recovery, snapshots and segment changes
         power    the data folder's own small disk is cut off without a flush (root, loop devices and mkfs needed)
         full     its disk is filled under load and gets space back; it is killed and ended on a full disk (root as above)
-        --cycles     crashes, 40 unless told otherwise
+        freeze   SIGSTOP and SIGCONT for the server and for a process that sends
+        --cycles     crashes or stops, 40 unless told otherwise
         --fs         the disk's file system, ext4 unless told otherwise
         --ack        what producers ask for; durable where the power goes, written and durable where only the process does.
                      `power --ack written` is the control: it must lose something, or the cut is not real
@@ -42,7 +44,7 @@ internal sealed record CrashCommandLine(string Command, string FileSystem, Crash
         }
 
         CrashCommandLine line = new(arguments[0], "ext4", new CrashOptions());
-        if (line.Command is not ("kill" or "power" or "full"))
+        if (line.Command is not ("kill" or "power" or "full" or "freeze"))
         {
             problem = $"there is no command {line.Command}";
             return null;

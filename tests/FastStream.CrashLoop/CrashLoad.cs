@@ -14,6 +14,7 @@ internal sealed record CrashLoad
 {
     public const string Stream = "load";
     public const string TextStream = "names";
+    public const string SenderStream = "sender";
     public const int NumberProducerCount = 3;
 
     /// <summary>Late by its own producer's progress alone, so the same records are late in every run.</summary>
@@ -55,6 +56,10 @@ internal sealed record CrashLoad
             "{{TextStream}}": {
               "definition": "text (value) idle 30d",
               "views": { "by-name": "{{KeyView}}" }
+            },
+            "{{SenderStream}}": {
+              "definition": "u64 (value) idle 30d",
+              "views": { "by-key": "{{KeyView}}" }
             }
           }
         }

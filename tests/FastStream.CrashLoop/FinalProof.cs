@@ -11,13 +11,19 @@ internal sealed class FinalProof(CrashLoad load, ServerLauncher launcher, string
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
 
+    /// <summary>A stream that the team does not send to, and the records it must hold.</summary>
+    public KeyValuePair<string, long> MoreRecords { get; init; } = new("", 0);
+
+    /// <summary>Sends those again to the server that is left in peace.</summary>
+    public Func<ServerProcess, Task> More { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>The digest; the server has ended.</summary>
     public async Task<string> CheckAsync(ServerProcess server, string dataFolder, ProducerTeam team)
     {
         string digest;
         using (ServerQuestions questions = ServerQuestions.Connect(server.Port))
         {
-            foreach (string finding in LedgerCheck.Of(questions.Ask("ledger")[0], team.AckedRecordsOf).Findings)
+            foreach (string finding in LedgerCheck.Of(questions.Ask("ledger")[0], Expected).Findings)
             {
                 findings.Add($"at the end: {finding}");
             }
@@ -34,6 +40,9 @@ internal sealed class FinalProof(CrashLoad load, ServerLauncher launcher, string
         findings.Expect("the digest is offline what it was online", true, text.Contains(digest, StringComparison.Ordinal));
         findings.Expect("the digest of an undisturbed run", await CalmDigestAsync(team), digest);
         return digest;
+
+        long Expected(string stream) =>
+            team.AckedRecordsOf(stream) + (stream == MoreRecords.Key ? MoreRecords.Value : 0);
     }
 
     private async Task<string> CalmDigestAsync(ProducerTeam team)
@@ -45,6 +54,7 @@ internal sealed class FinalProof(CrashLoad load, ServerLauncher launcher, string
             load with { InFlightFrames = Deep }, _ => AckLevel.Durable, seed: 0, reconnectOneIn: 0);
         await calm.BeginAsync(server.Port);
         await calm.PlayAsync(until: producer => team.Members.Single(other => other.Name == producer.Name).Acked);
+        await More(server);
         using ServerQuestions questions = ServerQuestions.Connect(server.Port);
         return DigestOf(questions);
     }

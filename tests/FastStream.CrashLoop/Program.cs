@@ -28,6 +28,10 @@ internal static class Program
             case "power":
                 (CrashReport? report, string skipped) = await CrashRun.PowerAsync(options, line.FileSystem);
                 return Judge(report, skipped, line.MustLose);
+            case "freeze":
+                FreezeReport frozen = await FreezeRun.RunAsync(options);
+                Console.WriteLine(frozen);
+                return Say(frozen.Findings.Count == 0);
             default:
                 return Judge(await FullDiskRun.RunAsync(options, line.FileSystem));
         }

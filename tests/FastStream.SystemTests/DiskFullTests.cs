@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FastStream.CrashLoop;
 using FastStream.TestKit.Processes;
 using FastStream.Tests.Journal;
 using Xunit.Abstractions;
@@ -58,6 +59,23 @@ public sealed partial class DiskFullTests(ITestOutputHelper output) : IDisposabl
         Assert.Equal(0, await server.TerminateAsync());
         (exitCode, text) = await ServerProcess.RunAsync(s_deadline, "verify", data);
         Assert.True(exitCode == 0, text);
+    }
+
+    /// <summary>On a real file system: filled twice, then killed and ended while it is full.</summary>
+    [Fact]
+    public async Task UnderLoadAFullDiskLosesNothingAnswersQuestionsAndGoesOnWithSpace()
+    {
+        CrashOptions options = new() { Say = output.WriteLine };
+        (FullDiskReport? report, string skipped) = await FullDiskRun.RunAsync(options, "ext4");
+        if (report is null)
+        {
+            output.WriteLine($"skipped: {skipped}");
+            return;
+        }
+
+        output.WriteLine(report.ToString());
+        Assert.True(report.Findings.Count == 0, report.ToString());
+        Assert.True(report.Refusals > 0 && report.Answers > 0, report.ToString());
     }
 
     private async Task<string> WriteConfigurationAsync()

@@ -82,6 +82,9 @@ internal sealed class ServerProcess : IDisposable
     public async Task WaitUntilReadyAsync(TimeSpan? deadline = null) =>
         Understand(await _ready.Task.WaitAsync(deadline ?? s_startDeadline).ConfigureAwait(false));
 
+    /// <summary>Starts another command of the tool.</summary>
+    public static ServerProcess BeginTool(params string[] arguments) => Launch(arguments, new ProcessConditions());
+
     /// <summary>Runs the tool to its end.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(TimeSpan deadline, params string[] arguments) =>
         RunAsync(deadline, new ProcessConditions(), arguments);
