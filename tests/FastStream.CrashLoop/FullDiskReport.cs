@@ -39,6 +39,7 @@ internal sealed record FullDiskReport
 
     public override string ToString()
     {
+        string resumed = string.Join(", ", ResumeMs.Select(ms => ms.ToString("N0", CultureInfo.InvariantCulture)));
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -48,7 +49,7 @@ internal sealed record FullDiskReport
               answers while full     {Answers:N0} in {FullSeconds:N1} s, the slowest {SlowestAnswerMs:N1} ms
               log lines while full   {LogLines:N0}
               snapshots while full   {SnapshotsWhileFull:N0}
-              resumed after          {string.Join(", ", ResumeMs.Select(ms => ms.ToString("N0", CultureInfo.InvariantCulture)))} ms ({(ResumedInTime ? "pass" : "short")}: 2,000)
+              resumed after          {resumed} ms ({(ResumedInTime ? "pass" : "short")}: 2,000)
               killed and started     {StartWhileFull} while full
               SIGTERM while full     exit code {ExitCodeWhileFull}
             """);
