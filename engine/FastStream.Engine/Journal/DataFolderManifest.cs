@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace FastStream.Engine.Journal;
@@ -23,26 +22,25 @@ internal sealed record DataFolderManifest(Guid Id)
             return null;
         }
 
-        string[] lines = Encoding.UTF8.GetString(files.ReadAll(path, LogManifest.MostBytes)).Split('\n');
-        if (lines.Length < 2 || lines[1] != LogManifest.Checksum(lines[0]))
-        {
-            throw new JournalDamagedException(DataFolder.Label, path, 0, "the content does not match its checksum");
-        }
-
-        using JsonDocument document = JsonDocument.Parse(lines[0]);
+        using JsonDocument document = LogManifest.ReadChecked(DataFolder.Label, files, path);
         JsonElement root = document.RootElement;
-        if (root.GetProperty("format").GetString() != Format)
+        if (LogManifest.ReadText(root, "format") != Format)
         {
             throw new DataFolderException($"{path} is not the manifest of a FastStream data folder.");
         }
 
-        int version = root.GetProperty("formatVersion").GetInt32();
-        return version == FormatVersion
-            ? new DataFolderManifest(root.GetProperty("id").GetGuid())
-            : throw new DataFolderException(
+        int version = LogManifest.ReadNumber<int>(root, "formatVersion", DataFolder.Label, path);
+        if (version != FormatVersion)
+        {
+            throw new DataFolderException(
                 $"The data folder {Path.GetDirectoryName(path)} has format version {version}; this program reads and " +
                 $"writes version {FormatVersion}. Use the program that wrote it, or another folder.",
                 DataFolderFault.WrongVersion);
+        }
+
+        return Guid.TryParse(LogManifest.ReadText(root, "id"), out Guid id)
+            ? new DataFolderManifest(id)
+            : throw new JournalDamagedException(DataFolder.Label, path, 0, "\"id\" is missing or no identity");
     }
 
     internal void Write(FileSystem files, string path)

@@ -100,7 +100,10 @@ internal sealed unsafe class EntryReader : IDisposable
             return EntryFault.Gap;
         }
 
-        if (length < EntryHeader.SizeBytes || LogGeometry.LengthBytes + (long)LogGeometry.Align(length) > room)
+        // The length is compared before it is rounded up, which near 2^31 would make it negative.
+        if (length < EntryHeader.SizeBytes
+            || length > room - LogGeometry.LengthBytes
+            || LogGeometry.LengthBytes + (long)LogGeometry.Align(length) > room)
         {
             return EntryFault.Length;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Numerics;
 using System.Text;
+using System.Text.Json;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
@@ -28,15 +29,9 @@ internal static class LogManifest
             return null;
         }
 
-        string[] lines = Encoding.UTF8.GetString(files.ReadAll(path, MostBytes)).Split('\n');
-        if (lines.Length < 2 || lines[1] != Checksum(lines[0]))
-        {
-            throw new JournalDamagedException(name, path, 0, "the sizes do not match their checksum");
-        }
-
-        using JsonDocument document = JsonDocument.Parse(lines[0]);
+        using JsonDocument document = ReadChecked(name, files, path);
         JsonElement root = document.RootElement;
-        int version = root.GetProperty("formatVersion").GetInt32();
+        int version = ReadNumber<int>(root, "formatVersion", name, path);
         if (version != FormatVersion)
         {
             throw new DataFolderException(
@@ -45,14 +40,63 @@ internal static class LogManifest
                 DataFolderFault.WrongVersion);
         }
 
-        LogGeometry geometry = new(
-            name, directory, root.GetProperty("pageBytes").GetInt32(), root.GetProperty("segmentBytes").GetInt64())
-        {
-            Files = files,
-        };
-        string? fault = LogGeometry.Explain(geometry.PageBytes, geometry.SegmentBytes);
-        return fault is null ? geometry : throw new JournalDamagedException(name, path, 0, fault);
+        int pageBytes = ReadNumber<int>(root, "pageBytes", name, path);
+        long segmentBytes = ReadNumber<long>(root, "segmentBytes", name, path);
+        string? fault = LogGeometry.Explain(pageBytes, segmentBytes);
+        return fault is null
+            ? new LogGeometry(name, directory, pageBytes, segmentBytes) { Files = files }
+            : throw new JournalDamagedException(name, path, 0, fault);
     }
+
+    /// <summary>
+    /// The JSON object of a manifest whose checksum is right. One whose checksum is right and that is no manifest was
+    /// not written by this program: damage too.
+    /// </summary>
+    internal static JsonDocument ReadChecked(string name, FileSystem files, string path)
+    {
+        string[] lines = Encoding.UTF8.GetString(files.ReadAll(path, MostBytes)).Split('\n');
+        if (lines.Length < 2 || lines[1] != Checksum(lines[0]))
+        {
+            throw new JournalDamagedException(name, path, 0, "the content does not match its checksum");
+        }
+
+        try
+        {
+            JsonDocument document = JsonDocument.Parse(lines[0]);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document
+                : throw new JournalDamagedException(name, path, 0, "the content is no JSON object");
+        }
+        catch (JsonException fault)
+        {
+            throw new JournalDamagedException(name, path, 0, $"the content is not JSON: {fault.Message}");
+        }
+    }
+
+    /// <summary>A text of a manifest; null when there is none.</summary>
+    internal static string? ReadText(JsonElement root, string property)
+    {
+        try
+        {
+            return root.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half of a surrogate pair is JSON, but no text
+        }
+    }
+
+    /// <summary>A whole number of a manifest.</summary>
+    internal static T ReadNumber<T>(JsonElement root, string property, string name, string path)
+        where T : struct, IBinaryInteger<T> =>
+        root.TryGetProperty(property, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out long number)
+            && number == long.CreateTruncating(T.CreateTruncating(number))
+                ? T.CreateTruncating(number)
+                : throw new JournalDamagedException(name, path, 0, $"\"{property}\" is missing or no whole number");
 
     /// <summary>Writes and flushes it under its name at once, never half.</summary>
     internal static void Write(LogGeometry geometry)

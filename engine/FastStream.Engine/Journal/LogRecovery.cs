@@ -87,7 +87,38 @@ internal static class LogRecovery
                 geometry.Name, geometry.CommitsPath, 0, "neither of its two blocks holds a valid commit");
         }
 
+        CheckPlace(geometry, commit, slot);
         return commit;
+    }
+
+    /// <summary>
+    /// What a commit names lies in the files, or it was never written: addresses from nowhere would be scanned for
+    /// ever.
+    /// </summary>
+    private static void CheckPlace(LogGeometry geometry, in CommitRecord commit, int slot)
+    {
+        if (commit.BeginAddress < LogGeometry.FirstAddress
+            || commit.BeginAddress > commit.UntilAddress
+            || commit.BeginAddress % LogGeometry.LengthBytes != 0
+            || commit.UntilAddress % LogGeometry.LengthBytes != 0)
+        {
+            throw new JournalDamagedException(
+                geometry.Name,
+                geometry.CommitsPath,
+                (long)slot * CommitSlots.SlotBytes,
+                $"the commit names the impossible addresses {commit.BeginAddress} to {commit.UntilAddress}");
+        }
+
+        List<int> segments = geometry.FindSegments();
+        long next = segments.Count == 0 ? 0 : segments[^1] + 1L;
+        if (commit.UntilAddress > next * geometry.SegmentBytes)
+        {
+            throw new JournalDamagedException(
+                geometry.Name,
+                geometry.SegmentPath((int)Math.Min(next, int.MaxValue)),
+                0,
+                $"the file is missing; the commit says that all up to address {commit.UntilAddress} is durable");
+        }
     }
 
 #if PLANTED_FAULTS
