@@ -53,7 +53,7 @@ internal ref struct ResultRows
             return false;
         }
 
-        if (payload.Length < ResultEntryLayout.HeadBytes)
+        if (payload.Length is < ResultEntryLayout.HeadBytes or > ResultEntryLayout.MaxRawBytes)
         {
             return false;
         }

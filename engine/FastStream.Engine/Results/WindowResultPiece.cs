@@ -51,9 +51,17 @@ internal sealed class WindowResultPiece
     }
 
     /// <summary>Copies an entry read from the log.</summary>
+    /// <exception cref="InvalidDataException">Its rows are not as wide as those of the view.</exception>
     internal static WindowResultPiece Copy(
         ResultsView view, in ResultRows rows, int revision, long address, long endAddress)
     {
+        if (rows.ValueCount != view.ValueNames.Length)
+        {
+            throw new InvalidDataException(
+                $"The results log has an entry of {rows.ValueCount} values a row at address {address}; "
+                + $"view {view.View.Name} has {view.ValueNames.Length}.");
+        }
+
         double[] values = new double[rows.RowCount * rows.ValueCount];
         for (int value = 0; value < rows.ValueCount; value++)
         {

@@ -17,7 +17,7 @@ internal static class ControlEntry
     public static StreamDefinition ReadStream(ReadOnlySpan<byte> payload)
     {
         (string name, string text) = SplitAtLine(payload);
-        return StreamDefinition.Parse(name, text);
+        return Sound(() => StreamDefinition.Parse(name, text));
     }
 
     /// <summary>i64 start of the first window, then <c>name LF text form</c> of a view.</summary>
@@ -32,9 +32,10 @@ internal static class ControlEntry
 
     public static ViewEntry ReadView(string stream, int id, ReadOnlySpan<byte> payload)
     {
-        long firstWindowStart = BinaryPrimitives.ReadInt64LittleEndian(payload);
-        (string name, string text) = SplitAtLine(payload[8..]);
-        return new ViewEntry(ViewDefinition.Parse(stream, name, text) with { Id = id }, firstWindowStart);
+        long firstWindowStart = ReadNumber(payload);
+        (string name, string text) = SplitAtLine(payload[sizeof(long)..]);
+        ViewDefinition view = Sound(() => ViewDefinition.Parse(stream, name, text));
+        return new ViewEntry(view with { Id = id }, firstWindowStart);
     }
 
     /// <summary>u16 stream field ordinal of each column.</summary>
@@ -51,7 +52,12 @@ internal static class ControlEntry
 
     public static int[] ReadLayout(ReadOnlySpan<byte> payload)
     {
-        int[] ordinals = new int[payload.Length / 2];
+        if (payload.Length % sizeof(ushort) != 0)
+        {
+            throw new InvalidDataException($"A layout in the journal has {payload.Length} bytes.");
+        }
+
+        int[] ordinals = new int[payload.Length / sizeof(ushort)];
         for (int i = 0; i < ordinals.Length; i++)
         {
             ordinals[i] = BinaryPrimitives.ReadUInt16LittleEndian(payload[(2 * i)..]);
@@ -78,6 +84,24 @@ internal static class ControlEntry
         byte[] payload = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(payload, value);
         return payload;
+    }
+
+    /// <summary>The i64 that a payload begins with.</summary>
+    public static long ReadNumber(ReadOnlySpan<byte> payload) => payload.Length >= sizeof(long)
+        ? BinaryPrimitives.ReadInt64LittleEndian(payload)
+        : throw new InvalidDataException($"An entry in the journal has {payload.Length} bytes where a number begins.");
+
+    // A definition was checked before it was journaled: one that cannot be read is damage and no user's mistake.
+    private static T Sound<T>(Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (DefinitionException fault)
+        {
+            throw new InvalidDataException($"A definition in the journal cannot be read: {fault.Message}", fault);
+        }
     }
 
     private static (string Name, string Text) SplitAtLine(ReadOnlySpan<byte> payload)

@@ -41,7 +41,7 @@ internal sealed class EntryApplier(
                 break;
             case EntryKind.Advance:
                 StreamState stream = state.StreamOf(header.StreamId);
-                stream.Time.AdvanceTo(BinaryPrimitives.ReadInt64LittleEndian(payload));
+                stream.Time.AdvanceTo(ControlEntry.ReadNumber(payload));
                 PublishTime(address, endAddress, stream);
                 break;
             case EntryKind.ViewAdded:
@@ -51,7 +51,7 @@ internal sealed class EntryApplier(
                 ApplyDrop(address, endAddress, header);
                 break;
             case EntryKind.Snapshot:
-                state.LastSnapshot = BinaryPrimitives.ReadUInt64LittleEndian(payload);
+                state.LastSnapshot = (ulong)ControlEntry.ReadNumber(payload);
                 break;
             case EntryKind.Padding or EntryKind.IncarnationStarted:
                 break;

@@ -1,6 +1,7 @@
 using System.Text;
 using FastStream.Engine.Definitions;
 using FastStream.Engine.Sequencing;
+using FastStream.Protocol;
 
 namespace FastStream.Engine.Snapshots;
 
@@ -11,6 +12,12 @@ namespace FastStream.Engine.Snapshots;
 internal static class EngineStateCodec
 {
     private const uint FormatVersion = 1;
+
+    // The fewest bytes that one of each takes: no count may promise more than the bytes can hold, so that no count
+    // makes memory be taken which the bytes do not justify.
+    private const int LeastStreamBytes = 34;
+    private const int LeastViewBytes = 14;
+    private const int LeastProducerBytes = 52;
 
     /// <summary>The state as it is now. Sequencer thread.</summary>
     public static ReadOnlyMemory<byte> Save(EngineState state)
@@ -25,7 +32,22 @@ internal static class EngineStateCodec
     }
 
     /// <summary>Fills an empty state.</summary>
+    /// <exception cref="InvalidDataException">The bytes, whose checksums were right, are no such state.</exception>
     public static void Load(EngineState state, Stream bytes)
+    {
+        try
+        {
+            Read(state, bytes);
+        }
+        catch (Exception fault) when (fault is IOException or FormatException)
+        {
+            // The bytes end too early, a text has no sound length, or a definition cannot be read.
+            throw new InvalidDataException(
+                $"The snapshot's streams and producers cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private static void Read(EngineState state, Stream bytes)
     {
         using BinaryReader reader = new(bytes, Encoding.UTF8, leaveOpen: true);
         uint version = reader.ReadUInt32();
@@ -37,14 +59,14 @@ internal static class EngineStateCodec
         state.LastSnapshot = reader.ReadUInt64();
         state.LastArrivalNs = reader.ReadInt64();
         state.FrameCount = reader.ReadInt64();
-        int streamCount = reader.ReadInt32();
+        int streamCount = ReadCount(reader, LeastStreamBytes);
         List<(StreamState Stream, long Watermark, long Highest)> times = [];
         for (int i = 0; i < streamCount; i++)
         {
             times.Add(ReadStream(state, reader));
         }
 
-        int producerCount = reader.ReadInt32();
+        int producerCount = ReadCount(reader, LeastProducerBytes);
         for (int i = 0; i < producerCount; i++)
         {
             ReadProducer(state, reader);
@@ -54,6 +76,8 @@ internal static class EngineStateCodec
         {
             stream.Time.Restore(watermark, highest, stream.Producers);
         }
+
+        Require(bytes.Position == bytes.Length, "there are bytes behind its end");
     }
 
     private static void Write(EngineState state, BinaryWriter writer)
@@ -111,42 +135,66 @@ internal static class EngineStateCodec
     private static (StreamState Stream, long Watermark, long Highest) ReadStream(EngineState state, BinaryReader reader)
     {
         string name = reader.ReadString();
+        Require(state.FindStream(name) is null, $"stream \"{name}\" stands twice");
         StreamDefinition definition = StreamDefinition.Parse(name, reader.ReadString());
         StreamState stream = state.AddStream((uint)state.Streams.Length + 1, definition);
         stream.NextViewId = reader.ReadInt32();
         long watermark = reader.ReadInt64();
         long highest = reader.ReadInt64();
-        ViewEntry[] views = new ViewEntry[reader.ReadInt32()];
+        stream.Views = ReadViews(stream, reader);
+        stream.Layouts = ReadLayouts(stream, reader);
+        int nameCount = ReadCount(reader, sizeof(byte));
+        for (int i = 0; i < nameCount; i++)
+        {
+            string key = reader.ReadString();
+            Require(!stream.Names.TryGetNumber(key, out _), $"key \"{key}\" of stream \"{name}\" stands twice");
+            stream.Names.Add(key);
+        }
+
+        return (stream, watermark, highest);
+    }
+
+    private static ViewEntry[] ReadViews(StreamState stream, BinaryReader reader)
+    {
+        string name = stream.Definition.Name;
+        ViewEntry[] views = new ViewEntry[ReadCount(reader, LeastViewBytes)];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        int lastId = 0;
         for (int i = 0; i < views.Length; i++)
         {
             int id = reader.ReadInt32();
             long firstWindowStart = reader.ReadInt64();
             string viewName = reader.ReadString();
             ViewDefinition view = ViewDefinition.Parse(name, viewName, reader.ReadString()) with { Id = id };
+            view.Validate(stream.Definition);
+            Require(
+                id > lastId && id < stream.NextViewId && names.Add(viewName),
+                $"view \"{viewName}\" of stream \"{name}\" has number {id} after {lastId}, or stands twice");
             views[i] = new ViewEntry(view, firstWindowStart);
+            lastId = id;
         }
 
-        stream.Views = views;
-        RecordLayout[] layouts = new RecordLayout[reader.ReadInt32()];
+        return views;
+    }
+
+    private static RecordLayout[] ReadLayouts(StreamState stream, BinaryReader reader)
+    {
+        RecordLayout[] layouts = new RecordLayout[ReadCount(reader, sizeof(int))];
         for (int i = 0; i < layouts.Length; i++)
         {
-            int[] ordinals = new int[reader.ReadInt32()];
+            int[] ordinals = new int[ReadCount(reader, sizeof(ushort))];
             for (int f = 0; f < ordinals.Length; f++)
             {
                 ordinals[f] = reader.ReadUInt16();
+                Require(
+                    ordinals[f] < stream.Definition.Fields.Length,
+                    $"stream \"{stream.Definition.Name}\" has no field {ordinals[f]}, which layout {i + 1} names");
             }
 
             layouts[i] = new RecordLayout((uint)i + 1, ordinals);
         }
 
-        stream.Layouts = layouts;
-        int nameCount = reader.ReadInt32();
-        for (int i = 0; i < nameCount; i++)
-        {
-            stream.Names.Add(reader.ReadString());
-        }
-
-        return (stream, watermark, highest);
+        return layouts;
     }
 
     private static void WriteProducer(ProducerState producer, BinaryWriter writer)
@@ -172,7 +220,11 @@ internal static class EngineStateCodec
     private static void ReadProducer(EngineState state, BinaryReader reader)
     {
         StreamState stream = state.StreamOf(reader.ReadUInt32());
-        ProducerState producer = state.AddProducer((uint)state.Producers.Count + 1, stream, reader.ReadString());
+        string name = reader.ReadString();
+        Require(
+            StreamName.TryValidate(name) && stream.FindProducer(name) is null,
+            $"producer \"{name}\" of stream \"{stream.Definition.Name}\" has no name, or stands twice");
+        ProducerState producer = state.AddProducer((uint)state.Producers.Count + 1, stream, name);
         ulong epoch = reader.ReadUInt64();
         ulong lastSequence = reader.ReadUInt64();
         producer.LastEndAddress = reader.ReadInt64();
@@ -180,13 +232,36 @@ internal static class EngineStateCodec
         producer.Progress = reader.ReadInt64();
         producer.IsLive = reader.ReadBoolean();
         producer.WasSetAside = reader.ReadBoolean();
-        producer.KeepPosition(reader.ReadBytes(reader.ReadByte()));
-        ulong[] dictionary = new ulong[reader.ReadInt32()];
+        byte[] position = reader.ReadBytes(reader.ReadByte());
+        Require(position.Length <= WireFormat.MaxPositionBytes, $"producer \"{name}\" has too long a position");
+        producer.KeepPosition(position);
+        ulong[] dictionary = new ulong[ReadCount(reader, sizeof(ulong))];
         for (int id = 0; id < dictionary.Length; id++)
         {
             dictionary[id] = reader.ReadUInt64();
+            Require(
+                dictionary[id] < (ulong)stream.Names.Count || dictionary[id] == KeyNames.Refused,
+                $"producer \"{name}\" has id {id} for key {dictionary[id]}, which its stream does not have");
         }
 
         producer.Restore(epoch, lastSequence, dictionary);
+    }
+
+    // How many of something come, each of so many bytes at least.
+    private static int ReadCount(BinaryReader reader, int leastBytes)
+    {
+        int count = reader.ReadInt32();
+        long leftBytes = reader.BaseStream.Length - reader.BaseStream.Position;
+        bool isPossible = count >= 0 && (long)count * leastBytes <= leftBytes;
+        Require(isPossible, $"it promises {count} things in {leftBytes} bytes");
+        return count;
+    }
+
+    private static void Require(bool condition, string fault)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException($"The snapshot's streams and producers are not sound: {fault}.");
+        }
     }
 }

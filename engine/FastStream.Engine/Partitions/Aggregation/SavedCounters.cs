@@ -1,3 +1,5 @@
+using FastStream.Engine.Definitions;
+
 namespace FastStream.Engine.Partitions.Aggregation;
 
 /// <summary>The saved form of a partition's counters.</summary>
@@ -46,11 +48,11 @@ internal static class SavedCounters
             KeyLimit = source.Read<long>(),
             Tombstone = source.Read<long>(),
         };
-        int rules = source.Read<int>();
+        int rules = ReadCount(ref source, DefinitionLimits.MaxRuleCount + 1); // and the default infinity policy
         for (int rule = 0; rule < rules; rule++)
         {
             stream.CountRefused(rule, source.Read<long>());
-            int samples = source.Read<int>();
+            int samples = ReadCount(ref source, RefusalSamples.Capacity);
             for (int i = 0; i < samples; i++)
             {
                 stream.SamplesOf(rule).Add(new RefusalSample(
@@ -78,6 +80,14 @@ internal static class SavedCounters
             OverLimit = source.Read<long>(),
             WindowContributions = source.Read<long>(),
         };
+    }
+
+    private static int ReadCount(ref ByteSource source, int most)
+    {
+        int count = source.Read<int>();
+        return count >= 0 && count <= most
+            ? count
+            : throw new InvalidDataException($"Saved counters promise {count} things; there are {most} at most.");
     }
 
     private static void WriteView(RunningView view, ByteSink sink)

@@ -1,3 +1,5 @@
+using FastStream.Engine.Definitions;
+
 namespace FastStream.Engine.Partitions.Aggregation;
 
 /// <summary>Brings saved pieces back into a partition, whatever the number of partitions that saved them.</summary>
@@ -64,28 +66,64 @@ internal sealed unsafe class SnapshotReader(
                 $"Saved rows of view \"{view.Plan.View.Name}\" hold other states than the view has now.");
         }
 
-        int rows = source.Read<int>();
-        Pane? pane = null;
-        byte* passed = heap.Rent(PartitionHeap.Log2For(view.Plan.CellBytes));
-        for (int i = 0; i < rows; i++)
+        if (!IsTaken(window, view.Plan.SizeNs))
         {
-            ulong key = source.Read<ulong>();
-            int slot = view.Plan.KeysAreSlots ? checked((int)key) : SlotHash.SlotOf(key);
-            if (slots.Contains(slot))
-            {
-                pane ??= isClosed ? ClosedPane(view, window, cause) : view.OpenPane(window);
-                view.Plan.ReadCell(pane.Table.AddSaved(key, isClosed), ref source, heap);
-            }
-            else
-            {
-                view.Plan.InitCell(passed, key);
-                view.Plan.ReadCell(passed, ref source, heap);
-                view.Plan.ReleaseCell(passed, heap);
-            }
+            throw new InvalidDataException($"Saved rows of window {window} lie outside the times that are taken.");
         }
 
-        heap.Return(passed, PartitionHeap.Log2For(view.Plan.CellBytes));
+        int rows = source.Read<int>();
+        byte* passed = heap.Rent(PartitionHeap.Log2For(view.Plan.CellBytes));
+        try
+        {
+            Pane? pane = null;
+            for (int i = 0; i < rows; i++)
+            {
+                ulong key = source.Read<ulong>();
+                if (slots.Contains(SlotOf(view.Plan, key)))
+                {
+                    pane ??= isClosed ? ClosedPane(view, window, cause) : view.OpenPane(window);
+                    view.Plan.ReadCell(pane.Table.AddSaved(key, isClosed), ref source, heap);
+                }
+                else
+                {
+                    Pass(view.Plan, passed, key, ref source);
+                }
+            }
+        }
+        finally
+        {
+            heap.Return(passed, PartitionHeap.Log2For(view.Plan.CellBytes));
+        }
     }
+
+    // A row of another partition, read only to know where the next one begins.
+    private void Pass(ViewPlan plan, byte* cell, ulong key, ref ByteSource source)
+    {
+        plan.InitCell(cell, key);
+        try
+        {
+            plan.ReadCell(cell, ref source, heap);
+        }
+        finally
+        {
+            plan.ReleaseCell(cell, heap);
+        }
+    }
+
+    private static int SlotOf(ViewPlan plan, ulong key)
+    {
+        if (!plan.KeysAreSlots)
+        {
+            return SlotHash.SlotOf(key);
+        }
+
+        return key < SlotHash.SlotCount
+            ? (int)key
+            : throw new InvalidDataException($"A saved row over all keys stands for slot {key}, which there is not.");
+    }
+
+    private static bool IsTaken(long window, long sizeNs) =>
+        window >= (EventTimeRange.MinNs / sizeNs) - 1 && window <= EventTimeRange.MaxNs / sizeNs;
 
     // Pieces come in any order of partitions; closes wait in order of (cause, view, start).
     private Pane ClosedPane(RunningView view, long window, long cause)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace FastStream.Engine.Partitions.Aggregation.States;
 
@@ -136,19 +137,48 @@ internal static unsafe class QuantileSketch
         long total = source.Read<long>();
         double min = source.Read<double>();
         double max = source.Read<double>();
-        if (count is < 0 or > MaxBuckets || level is < 0 or > 18 || total < count)
+        if (count is < 0 or > MaxBuckets || level is < 0 or > 18 || total < count || !(min <= max))
         {
             throw new InvalidDataException($"A saved sketch has {count} buckets at level {level} for {total} values.");
         }
 
+        ReadOnlySpan<ulong> buckets = MemoryMarshal.Cast<byte, ulong>(source.Take(count * sizeof(ulong)));
+        RequireSound(buckets, level, total);
         SketchBlock* sketch = Rent(Math.Max(MinBlockLog2, PartitionHeap.Log2For(HeadBytes + (count * 8L))), heap);
         sketch->Count = count;
         sketch->Level = (short)level;
         sketch->Total = total;
         sketch->Min = min;
         sketch->Max = max;
-        source.Read((byte*)Buckets(sketch), count * sizeof(ulong));
+        buckets.CopyTo(new Span<ulong>(Buckets(sketch), count));
         return sketch;
+    }
+
+    // What every later step relies on: buckets rise, none is empty, their counts add up, their numbers are ones that
+    // values have at this level.
+    private static void RequireSound(ReadOnlySpan<ulong> buckets, int level, long total)
+    {
+        long most = FirstInfinite >> level;
+        ulong before = 0;
+        long sum = 0;
+        foreach (ulong bucket in buckets)
+        {
+            ulong number = bucket >> CountBits;
+            ulong count = bucket & CountMask;
+            if (count == 0 || (sum > 0 && number <= before) || Math.Abs((long)number - Bias) > most)
+            {
+                throw new InvalidDataException(
+                    $"A saved sketch has an impossible bucket {bucket:x16} at level {level}.");
+            }
+
+            before = number;
+            sum += (long)count;
+        }
+
+        if (sum != total)
+        {
+            throw new InvalidDataException($"A saved sketch counts {sum} values in its buckets and {total} in all.");
+        }
     }
 
     /// <summary>Number of the value's bucket at level 0: its magnitude's top bits, with its sign.</summary>
