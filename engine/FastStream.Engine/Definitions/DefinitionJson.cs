@@ -67,6 +67,12 @@ public static class DefinitionJson
             return [];
         }
 
+        if (!JsonTexts.AreReadable(streams))
+        {
+            faults.Add($"streams: {JsonTexts.Fault}: correct it");
+            return [];
+        }
+
         ImmutableArray<StreamDefinition>.Builder read = ImmutableArray.CreateBuilder<StreamDefinition>();
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (JsonProperty property in streams.EnumerateObject())

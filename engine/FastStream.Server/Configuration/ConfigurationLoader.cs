@@ -83,6 +83,12 @@ internal static class ConfigurationLoader
         {
             byte[] bytes = File.ReadAllBytes(path);
             using JsonDocument document = JsonDocument.Parse(bytes, s_json);
+            if (!JsonTexts.AreReadable(document.RootElement))
+            {
+                faults.Add($"{path}: {JsonTexts.Fault}: correct it");
+                return null;
+            }
+
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return bytes;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FastStream.Engine.Definitions;
 using FastStream.Server.Configuration;
 using FastStream.Server.Questions;
 using Microsoft.AspNetCore.Http;
@@ -39,8 +40,16 @@ internal sealed class RequestBody : IDisposable
         }
 
         RequestBody body = new(document);
-        body.Check(names);
-        return body;
+        try
+        {
+            body.Check(names);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 
     public string Get(string name) => Find(name)
@@ -67,6 +76,11 @@ internal sealed class RequestBody : IDisposable
 
     private void Check(string[] names)
     {
+        if (!JsonTexts.AreReadable(_document.RootElement))
+        {
+            throw QuestionException.BadRequest($"the body: {JsonTexts.Fault}: correct it");
+        }
+
         if (_document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw QuestionException.BadRequest("the body is no JSON object: send {...}");

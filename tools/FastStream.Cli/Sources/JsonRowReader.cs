@@ -68,7 +68,8 @@ internal sealed class JsonRowReader : IRowReader
     }
 
     /// <summary>
-    /// The property names of one line, added to <paramref name="names"/>; false when it is no object.
+    /// The property names of one line, added to <paramref name="names"/>; false when it is no object, or a name is no
+    /// text.
     /// </summary>
     public static bool TryCollectNames(ReadOnlySpan<byte> line, List<string> names)
     {
@@ -94,7 +95,7 @@ internal sealed class JsonRowReader : IRowReader
 
             return true;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return false;
         }
