@@ -17,6 +17,7 @@ internal sealed class WaitingCsvRowReader(Stream stream, Encoding? encoding, cha
     private long _linesInPiece;
     private CsvRowReader? _piece;
     private bool _atEnd;
+    private bool _isFirst = true;
 
     public long Line => _linesBefore + (_piece?.Line ?? 0);
 
@@ -70,6 +71,7 @@ internal sealed class WaitingCsvRowReader(Stream stream, Encoding? encoding, cha
         _linesInPiece = bytes.AsSpan().Count((byte)'\n');
         _piece?.Dispose();
         _piece = new CsvRowReader(new MemoryStream(bytes), encoding, delimiter);
+        _isFirst = false;
         return pieceBytes > 0;
     }
 
@@ -85,24 +87,55 @@ internal sealed class WaitingCsvRowReader(Stream stream, Encoding? encoding, cha
         Array.Resize(ref _pending, _pending.Length * 2);
     }
 
-    /// <summary>Bytes up to the last line break that no quote encloses; 0 when there is none.</summary>
-    private static int EndOfLastRow(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Bytes up to the last line break that no quote encloses; 0 when there is none. As the row reader sees it: a quote
+    /// opens only where a cell begins, two quotes inside are one, and what follows the closing one is taken as it is.
+    /// </summary>
+    private int EndOfLastRow(ReadOnlySpan<byte> bytes)
     {
-        bool quoted = false;
+        bool cellBegins = true;
         int end = 0;
-        for (int i = 0; i < bytes.Length; i++)
+        int at = _isFirst && bytes.StartsWith(SourceHead.Utf8Bom) ? SourceHead.Utf8Bom.Length : 0;
+        while (at < bytes.Length)
         {
-            int found = bytes[i..].IndexOfAny((byte)'"', (byte)'\n');
+            if (cellBegins && bytes[at] == '"')
+            {
+                at = EndOfQuotes(bytes, at + 1);
+                cellBegins = false;
+                continue;
+            }
+
+            int found = bytes[at..].IndexOfAny((byte)delimiter, (byte)'\n', (byte)'\r');
             if (found < 0)
             {
                 break;
             }
 
-            i += found;
-            quoted ^= bytes[i] == '"';
-            end = bytes[i] == '\n' && !quoted ? i + 1 : end;
+            at += found + 1;
+            end = bytes[at - 1] == '\n' ? at : end;
+            cellBegins = true;
         }
 
         return end;
+    }
+
+    private static int EndOfQuotes(ReadOnlySpan<byte> bytes, int at)
+    {
+        while (true)
+        {
+            int found = bytes[at..].IndexOf((byte)'"');
+            if (found < 0)
+            {
+                return bytes.Length;
+            }
+
+            at += found + 1;
+            if (at == bytes.Length || bytes[at] != '"')
+            {
+                return at;
+            }
+
+            at++;
+        }
     }
 }
