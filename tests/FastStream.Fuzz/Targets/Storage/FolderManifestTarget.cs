@@ -1,0 +1,58 @@
+using System.Text;
+using FastStream.Engine.Journal;
+using FastStream.TestKit.Processes;
+
+namespace FastStream.Fuzz.Targets.Storage;
+
+/// <summary>The manifest of a data folder: a line of JSON and its checksum.</summary>
+internal sealed class FolderManifestTarget : FuzzTarget
+{
+    private const int LineBytes = 8;
+
+    private readonly TempFolder _folder = new();
+    private readonly string _path;
+
+    public FolderManifestTarget() => _path = _folder.PathOf("manifest.json");
+
+    public override string Name => "folder-manifest";
+
+    public override int Weight => 2;
+
+    public override bool IsText => true;
+
+    public override IReadOnlyList<string> Words => ["\"format\"", "\"formatVersion\"", "\"id\"", "\"faststream-data\"", "{}", "1"];
+
+    public override void Generate(FuzzRandom random, InputBuffer input)
+    {
+        Guid id = new((int)random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        string json = $$"""{"format":"faststream-data","formatVersion":1,"id":"{{id}}"}""";
+        input.Append(Encoding.UTF8.GetBytes($"{json}\n{LogManifest.Checksum(json)}\n"));
+    }
+
+    public override void Repair(FuzzRandom random, InputBuffer input)
+    {
+        int line = input.Written.IndexOf((byte)'\n');
+        line = line < 0 ? input.Length : line;
+        string text = Encoding.UTF8.GetString(input.Written[..line]);
+        input.SetLength(line);
+        input.Append(Encoding.UTF8.GetBytes($"\n{LogManifest.Checksum(text)}\n"));
+    }
+
+    public override bool Run(ReadOnlySpan<byte> input)
+    {
+        File.WriteAllBytes(_path, input);
+        try
+        {
+            Require(DataFolderManifest.Read(_path)?.Id is not null, "a manifest that is there is not found");
+            return true;
+        }
+        catch (Exception fault) when (fault is JournalDamagedException or DataFolderException)
+        {
+            return false;
+        }
+    }
+
+    public override long AllocationLimit(int inputBytes) => (32 << 10) + (32L * inputBytes);
+
+    protected override void Release() => _folder.Dispose();
+}
