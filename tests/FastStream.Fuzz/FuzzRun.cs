@@ -9,7 +9,7 @@ internal sealed class FuzzRun(FuzzOptions options, IReadOnlyList<Func<FuzzTarget
     private const int ProgressEveryMs = 5000;
 
     /// <summary>A case that takes so long is a hang; the process is ended, for nothing else stops it.</summary>
-    private const int HangMs = 30_000;
+    private const int HangMs = 120_000;
 
     private readonly Lock _gate = new();
     private readonly List<Finding> _findings = [];

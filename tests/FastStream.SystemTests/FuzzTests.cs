@@ -12,7 +12,7 @@ namespace FastStream.SystemTests;
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
 
     public static TheoryData<string> PlantedFaults => [.. CanaryTarget.Faults];
 
