@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using FastStream.Engine.Definitions;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Journal;
@@ -60,33 +61,34 @@ internal static class LogManifest
             throw new JournalDamagedException(name, path, 0, "the content does not match its checksum");
         }
 
+        JsonDocument document;
         try
         {
-            JsonDocument document = JsonDocument.Parse(lines[0]);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document
-                : throw new JournalDamagedException(name, path, 0, "the content is no JSON object");
+            document = JsonDocument.Parse(lines[0]);
         }
         catch (JsonException fault)
         {
             throw new JournalDamagedException(name, path, 0, $"the content is not JSON: {fault.Message}");
         }
+
+        JsonElement root = document.RootElement;
+        string? what = root.ValueKind != JsonValueKind.Object ? "the content is no JSON object"
+            : JsonTexts.AreReadable(root) ? null
+            : JsonTexts.Fault;
+        if (what is not null)
+        {
+            document.Dispose();
+            throw new JournalDamagedException(name, path, 0, what);
+        }
+
+        return document;
     }
 
     /// <summary>A text of a manifest; null when there is none.</summary>
-    internal static string? ReadText(JsonElement root, string property)
-    {
-        try
-        {
-            return root.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half of a surrogate pair is JSON, but no text
-        }
-    }
+    internal static string? ReadText(JsonElement root, string property) =>
+        root.TryGetProperty(property, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>A whole number of a manifest.</summary>
     internal static T ReadNumber<T>(JsonElement root, string property, string name, string path)

@@ -1,22 +1,18 @@
 using System.Text;
 using FastStream.Engine.Journal;
-using FastStream.TestKit.Processes;
 
 namespace FastStream.Fuzz.Targets.Storage;
 
 /// <summary>The manifest of a data folder: a line of JSON and its checksum.</summary>
 internal sealed class FolderManifestTarget : FuzzTarget
 {
-    private const int LineBytes = 8;
+    private const string ManifestPath = "/data/manifest.json";
 
-    private readonly TempFolder _folder = new();
-    private readonly string _path;
-
-    public FolderManifestTarget() => _path = _folder.PathOf("manifest.json");
+    private readonly ByteFiles _files = new();
 
     public override string Name => "folder-manifest";
 
-    public override int Weight => 2;
+    public override int Weight => 8;
 
     public override bool IsText => true;
 
@@ -40,10 +36,10 @@ internal sealed class FolderManifestTarget : FuzzTarget
 
     public override bool Run(ReadOnlySpan<byte> input)
     {
-        File.WriteAllBytes(_path, input);
+        _files.Set(ManifestPath, input);
         try
         {
-            Require(DataFolderManifest.Read(_path)?.Id is not null, "a manifest that is there is not found");
+            Require(DataFolderManifest.Read(_files, ManifestPath)?.Id is not null, "a manifest that is there is not found");
             return true;
         }
         catch (Exception fault) when (fault is JournalDamagedException or DataFolderException)
@@ -53,6 +49,4 @@ internal sealed class FolderManifestTarget : FuzzTarget
     }
 
     public override long AllocationLimit(int inputBytes) => (32 << 10) + (32L * inputBytes);
-
-    protected override void Release() => _folder.Dispose();
 }

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using FastStream.Engine.Journal;
 using FastStream.Protocol;
-using FastStream.TestKit.Processes;
 
 namespace FastStream.Fuzz.Targets.Storage;
 
@@ -17,16 +16,18 @@ internal sealed class LogFolderTarget : FuzzTarget
     private const int ImageBytes = 16 << 10;
     private const int LineBytes = 8; // the checksum of the manifest
 
-    private readonly TempFolder _folder = new();
+    private const string Folder = "/journal";
+
+    private readonly ByteFiles _files = new();
     private readonly LogGeometry _geometry;
     private readonly EntryImage _image = new();
     private readonly InputBuffer _entries = new();
 
-    public LogFolderTarget() => _geometry = new LogGeometry("journal", _folder.FullPath, PageBytes, PageBytes);
+    public LogFolderTarget() => _geometry = new LogGeometry("journal", Folder, PageBytes, PageBytes);
 
     public override string Name => "log-folder";
 
-    public override int Weight => 1;
+    public override int Weight => 5;
 
     public override void Generate(FuzzRandom random, InputBuffer input)
     {
@@ -77,13 +78,13 @@ internal sealed class LogFolderTarget : FuzzTarget
     {
         byte[] bytes = input[..Math.Min(input.Length, CommitSlots.FileBytes + PageBytes)].ToArray();
         Split(bytes, out Span<byte> manifest, out Span<byte> commits, out Span<byte> segment);
-        File.WriteAllBytes(_geometry.ManifestPath, manifest);
-        File.WriteAllBytes(_geometry.CommitsPath, commits);
-        File.WriteAllBytes(_geometry.SegmentPath(0), segment);
+        _files.Set(_geometry.ManifestPath, manifest);
+        _files.Set(_geometry.CommitsPath, commits);
+        _files.Set(_geometry.SegmentPath(0), segment);
         bool isSound = IsRecovered(out bool isOtherVersion);
         if (!isOtherVersion)
         {
-            LogReport report = LogVerifier.VerifyLog("journal", _folder.FullPath);
+            LogReport report = LogVerifier.VerifyLog("journal", Folder, _files);
             Require(report.Damages.Count == 0 == isSound, "recovery and verification disagree");
         }
 
@@ -91,8 +92,6 @@ internal sealed class LogFolderTarget : FuzzTarget
     }
 
     public override long AllocationLimit(int inputBytes) => (512 << 10) + (16L * inputBytes);
-
-    protected override void Release() => _folder.Dispose();
 
     private static byte[] Manifest(string json) => Encoding.UTF8.GetBytes($"{json}\n{LogManifest.Checksum(json)}\n");
 
@@ -123,7 +122,7 @@ internal sealed class LogFolderTarget : FuzzTarget
         isOtherVersion = false;
         try
         {
-            LogGeometry? geometry = LogManifest.Read("journal", _folder.FullPath);
+            LogGeometry? geometry = LogManifest.Read("journal", Folder, _files);
             RecoveredLog recovered = LogRecovery.Analyse(geometry!, direct: false);
             Require(recovered.TailAddress >= recovered.Commit.UntilAddress, "the tail lies before the commit");
             return true;

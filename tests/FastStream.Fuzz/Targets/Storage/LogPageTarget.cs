@@ -1,5 +1,4 @@
 using FastStream.Engine.Journal;
-using FastStream.TestKit.Processes;
 
 namespace FastStream.Fuzz.Targets.Storage;
 
@@ -9,20 +8,15 @@ internal sealed class LogPageTarget : FuzzTarget
     private const int PageBytes = 16 << 10;
     private const int ImageBytes = 2 * PageBytes;
 
-    private readonly TempFolder _folder = new();
+    private readonly ByteFiles _files = new();
     private readonly LogGeometry _geometry;
     private readonly EntryImage _image = new();
-    private readonly FileStream _file;
 
-    public LogPageTarget()
-    {
-        _geometry = new LogGeometry("journal", _folder.FullPath, PageBytes, ImageBytes);
-        _file = new FileStream(_geometry.SegmentPath(0), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-    }
+    public LogPageTarget() => _geometry = new LogGeometry("journal", "/journal", PageBytes, ImageBytes) { Files = _files };
 
     public override string Name => "log-page";
 
-    public override int Weight => 2;
+    public override int Weight => 10;
 
     public override void Generate(FuzzRandom random, InputBuffer input) => _image.Make(random, input, _geometry, ImageBytes);
 
@@ -31,9 +25,7 @@ internal sealed class LogPageTarget : FuzzTarget
     public override bool Run(ReadOnlySpan<byte> input)
     {
         input = input[..Math.Min(input.Length, ImageBytes)];
-        _file.SetLength(0);
-        _file.Position = 0;
-        _file.Write(input);
+        _files.Set(_geometry.SegmentPath(0), input);
         try
         {
             bool isWhole = Scan(input);
@@ -51,12 +43,6 @@ internal sealed class LogPageTarget : FuzzTarget
     public override long AllocationLimit(int inputBytes) => 64 << 10;
 
     public override bool ValidInputsParse => false; // nobody says where the entries end: zeros behind them are damage
-
-    protected override void Release()
-    {
-        _file.Dispose();
-        _folder.Dispose();
-    }
 
     private bool Scan(ReadOnlySpan<byte> input)
     {
