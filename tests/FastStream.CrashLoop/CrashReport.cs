@@ -12,6 +12,15 @@ internal sealed record CrashReport
     /// <summary>Crashes of a server that was still recovering from the one before.</summary>
     public int CrashesWhileRecovering { get; init; }
 
+    /// <summary>Crashes while a data folder was being made.</summary>
+    public int CrashesAtBirth { get; init; }
+
+    /// <summary>Cycles whose crash met a server that was ending in order.</summary>
+    public int CrashesWhileEnding { get; init; }
+
+    /// <summary>Streams ordered over HTTP and answered.</summary>
+    public int AnsweredOrders { get; init; }
+
     public long AckedFrames { get; init; }
 
     public long AckedRecords { get; init; }
@@ -46,11 +55,13 @@ internal sealed record CrashReport
             CultureInfo.InvariantCulture,
             $"""
             {Title}
-              cycles               {Cycles:N0}, and {CrashesWhileRecovering:N0} crashes more during recovery
+              cycles               {Cycles:N0}, {CrashesWhileEnding:N0} of them during an orderly end
+              crashes besides      {CrashesWhileRecovering:N0} during recovery, {CrashesAtBirth:N0} while the folder was made
               acked frames         {AckedFrames:N0} ({AckedRecords:N0} records)
               sent again           {ResentFrames:N0}
               acked as duplicates  {DuplicateFrames:N0}
               reconnects           {Reconnects:N0} under load
+              answered orders      {AnsweredOrders:N0}
               acked and lost       {LostFrames:N0} in {CyclesWithLoss:N0} cycles
               records twice        {RecordsCountedTwice:N0}
               seconds              {Elapsed.TotalSeconds:N1} ({Elapsed.TotalSeconds / Math.Max(1, Cycles):N2} a cycle)

@@ -14,6 +14,10 @@ internal sealed class CrashRun : IDisposable
     private const int ShortestLoadMs = 5;
     private const int LongLoadOneIn = 8;
     private const int LongLoadFactor = 4;
+    private const int BirthOneIn = 10;
+    private const int LongestBirthMs = 700;
+    private const int OrderOneIn = 4;
+    private const int EndOneIn = 8;
     private static readonly TimeSpan s_startDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_sayEvery = TimeSpan.FromSeconds(5);
 
@@ -24,11 +28,14 @@ internal sealed class CrashRun : IDisposable
     private readonly ProducerTeam _team;
     private readonly ServerLauncher _launcher;
     private readonly Findings _findings;
+    private readonly StreamOrders _orders;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private ServerProcess _server;
     private TimeSpan _said;
     private int _cycles;
+    private int _births;
     private int _crashesWhileRecovering;
+    private int _crashesWhileEnding;
     private int _cyclesWithLoss;
     private long _lostFrames;
     private long _recordsTwice;
@@ -41,6 +48,7 @@ internal sealed class CrashRun : IDisposable
         _random = new Random(options.Seed);
         _launcher = new ServerLauncher(folder.PathOf("crash.json"), options.Load, options.Seed);
         _findings = new Findings(options.Say);
+        _orders = new StreamOrders(_findings);
         _team = new ProducerTeam(
             options.Load, p => options.Ack ?? crash.LevelOf(p), _random.Next(), options.ReconnectOneIn);
         _server = _launcher.Begin(crash.DataFolder);
@@ -72,6 +80,7 @@ internal sealed class CrashRun : IDisposable
     {
         _server.Dispose();
         _team.Dispose();
+        _orders.Dispose();
         _crash.Dispose();
         _folder.Dispose();
     }
@@ -96,6 +105,7 @@ internal sealed class CrashRun : IDisposable
 
     private async Task<string> PlayAsync()
     {
+        await CrashAtBirthAsync();
         await _server.WaitUntilReadyAsync(s_startDeadline);
         await _team.BeginAsync(_server.Port);
         while (_cycles < _options.Cycles && !(_options.StopAtLoss && _lostFrames > 0))
@@ -104,18 +114,52 @@ internal sealed class CrashRun : IDisposable
         }
 
         await _team.PlayAsync(until: producer => producer.Acked + _options.Load.InFlightFrames);
-        FinalProof proof = new(_options.Load, _launcher, _folder.PathOf("calm"), _findings);
+        IReadOnlyList<string> ordered;
+        using (ServerQuestions questions = ServerQuestions.Connect(_server.Port))
+        {
+            ordered = StreamOrders.NamesIn(questions);
+        }
+
+        FinalProof proof = new(_options.Load, _launcher, _folder.PathOf("calm"), _findings)
+        {
+            More = calm => _orders.RepeatAsync(calm, ordered),
+        };
         return await proof.CheckAsync(_server, _crash.DataFolder, _team);
+    }
+
+    /// <summary>Crashes while a data folder is being made; the next start must make it whole.</summary>
+    private async Task CrashAtBirthAsync()
+    {
+        for (int birth = 0; birth < 1 + (_options.Cycles / BirthOneIn); birth++)
+        {
+            await Task.Delay(_random.Next(LongestBirthMs));
+            await CrashAsync();
+            await _server.WaitUntilReadyAsync(s_startDeadline);
+            await _crash.CrashAsync(_server);
+            Directory.Delete(_crash.DataFolder, recursive: true);
+            Restart();
+            _births++;
+        }
     }
 
     /// <summary>Load, crash, perhaps more crashes during recovery, then the check.</summary>
     private async Task CycleAsync()
     {
         _team.Play();
+        Task order = _random.Next(OrderOneIn) == 0 ? _orders.PlaceAsync(_server.HttpPort) : Task.CompletedTask;
         int longestMs = _random.Next(LongLoadOneIn) == 0 ? LongLoadFactor * _options.MaxLoadMs : _options.MaxLoadMs;
         await Task.Delay(_random.Next(ShortestLoadMs, longestMs));
+        if (_random.Next(EndOneIn) == 0)
+        {
+            // An end in order, which the crash finds half done.
+            _ = LinuxCalls.Kill(_server.Id, LinuxCalls.TerminateSignal);
+            await Task.Delay(_random.Next(_options.MaxLoadMs));
+            _crashesWhileEnding += _server.HasExited ? 0 : 1;
+        }
+
         await CrashAsync();
         await _team.RestAsync(giveUp: true);
+        await order;
         while (_random.Next(_options.CrashRecoveryOneIn) == 0)
         {
             Task ready = _server.WaitUntilReadyAsync(s_startDeadline);
@@ -134,6 +178,11 @@ internal sealed class CrashRun : IDisposable
     private async Task CrashAsync()
     {
         await _crash.CrashAsync(_server);
+        Restart();
+    }
+
+    private void Restart()
+    {
         _server.Dispose();
         _server = _launcher.Begin(_crash.DataFolder);
     }
@@ -163,6 +212,7 @@ internal sealed class CrashRun : IDisposable
         _cyclesWithLoss += _lostFrames > lostBefore ? 1 : 0;
         using ServerQuestions questions = ServerQuestions.Connect(_server.Port);
         LedgerCheck ledger = LedgerCheck.Of(questions.Ask("ledger")[0], _team.AckedRecordsOf);
+        _orders.Check(questions);
         _recordsTwice += ledger.RecordsTwice;
         foreach (string finding in ledger.Findings)
         {
@@ -201,7 +251,10 @@ internal sealed class CrashRun : IDisposable
         {
             Title = $"{_crash.Name}, seed {_options.Seed}, acks {_options.Ack?.ToString().ToLowerInvariant() ?? "as they must survive"}",
             Cycles = _cycles,
+            CrashesAtBirth = _births,
             CrashesWhileRecovering = _crashesWhileRecovering,
+            CrashesWhileEnding = _crashesWhileEnding,
+            AnsweredOrders = _orders.AnsweredCount,
             AckedFrames = _team.AckedFrames,
             AckedRecords = _team.Members.Sum(producer => producer.AckedRecords),
             ResentFrames = _team.Members.Sum(producer => producer.ResentCount),

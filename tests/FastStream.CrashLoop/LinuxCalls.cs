@@ -6,6 +6,7 @@ namespace FastStream.CrashLoop;
 internal static partial class LinuxCalls
 {
     public const int KillSignal = 9;
+    public const int TerminateSignal = 15;
     public const int ContinueSignal = 18;
     public const int StopSignal = 19;
 

@@ -25,7 +25,11 @@ internal sealed class PowerCrash(LoopDisk disk, string fileSystem) : ICrash
 
     public async Task CrashAsync(ServerProcess server)
     {
-        Freeze(server.Id);
+        if (!server.HasExited)
+        {
+            Freeze(server.Id);
+        }
+
         disk.CutPower();
         await server.KillAsync();
         disk.Unmount();
