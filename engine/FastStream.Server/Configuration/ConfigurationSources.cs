@@ -30,6 +30,9 @@ public sealed record ConfigurationSources
             variables[(string)entry.Key] = (string?)entry.Value ?? "";
         }
 
+#if PLANTED_FAULTS
+        variables.Remove("FASTSTREAM_PLANTED_FAULT"); // chooses a fault, is no setting
+#endif
         return variables;
     }
 }
