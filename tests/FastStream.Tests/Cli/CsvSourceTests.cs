@@ -179,4 +179,32 @@ public sealed class CsvSourceTests : IDisposable
         Assert.Equal(["Zürich 2024-01-01T00:00:00Z 1"],
             _folder.ReadAll(new SourceOptions { Path = path, Encoding = Encoding.Latin1 }));
     }
+
+    [Theory]
+    [InlineData("a\"b\nc\"d\n")]
+    [InlineData("x,\"a\"b,\"c\nd\"\ne,f\n")]
+    [InlineData("a\"b,\"c\nd\",e\nf\n")]
+    [InlineData("\"a\"\"\nb\",c\nd\n")]
+    [InlineData("\"a\"b\"c\nd\"\ne\n")]
+    [InlineData(" \"a\nb\"\n")]
+    [InlineData("\uFEFF\"a\nb\",c\nd\n")]
+    [InlineData("a\rb\n\"c\nd\"\n")]
+    public void APipeGivesTheRowsOfAFile(string text)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        using CsvRowReader file = new(new MemoryStream(bytes), null, ',');
+        using WaitingCsvRowReader pipe = new(new MemoryStream(bytes), null, ',');
+        Assert.Equal(Rows(file), Rows(pipe));
+    }
+
+    private static List<string> Rows(IRowReader reader)
+    {
+        List<string> rows = [];
+        while (reader.TryRead(out _))
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.CellCount).Select(i => reader.Cell(i).ToString())));
+        }
+
+        return rows;
+    }
 }

@@ -45,4 +45,11 @@ public sealed class JsonSourceTests : IDisposable
         Assert.Contains("jq -c '.[]'", Assert.Throws<CommandFailure>(
             () => _folder.Open(new SourceOptions { Path = path })).Message);
     }
+
+    [Fact]
+    public void APropertyWhoseNameIsNoTextIsPassedOver()
+    {
+        byte[] line = [.. "{\"time\":\"2024-01-01\",\"key\":\"a\",\"v\":1}\n{\"x"u8, 0x80, .. "\":1,\"\\ud800\":2}\n"u8];
+        Assert.Single(_folder.ReadAll(new SourceOptions { Path = _folder.WriteBytes("u.jsonl", line) }));
+    }
 }

@@ -68,4 +68,16 @@ public class DefinitionJsonTests
         Assert.Empty(DefinitionJson.Read(json, faults));
         Assert.Single(faults);
     }
+
+    [Theory]
+    [InlineData("""{"s": "\ud800"}""")]
+    [InlineData("""{"\udc00": "u64 (a)"}""")]
+    [InlineData("""{"s": {"definition": "u64 (a)", "views": {"v": "\ud800"}}}""")]
+    [InlineData("""{"s": {"definition": "u64 (a)", "views": {"\ud800": "tumbling 1m by key: count"}}}""")]
+    public void HalfACharacterIsAFaultAndNoException(string json)
+    {
+        List<string> faults = [];
+        Assert.Empty(DefinitionJson.Read(json, faults));
+        Assert.Contains("not Unicode", Assert.Single(faults), StringComparison.Ordinal);
+    }
 }

@@ -46,6 +46,16 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(["v"], options.Streams[0].DefaultViews.Select(view => view.Name));
     }
 
+    [Theory]
+    [InlineData("""{ "data": "\ud800" }""")]
+    [InlineData("""{ "\udc00": 1 }""")]
+    [InlineData("""{ "streams": { "s": "\ud800" } }""")]
+    public void HalfACharacterIsAFaultAndNoException(string json)
+    {
+        ServerStartException refusal = Assert.Throws<ServerStartException>(() => Load(json));
+        Assert.Contains("not Unicode", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EveryFaultIsReportedAtOnceWithWhatToDo()
     {

@@ -117,6 +117,7 @@ public sealed class HttpApiTests
     [InlineData("/v1/streams", """{"name":"a"}""", "BAD_REQUEST")]
     [InlineData("/v1/streams", """{"nam":"a","definition":"u64 (v)"}""", "BAD_REQUEST")]
     [InlineData("/v1/streams", """not json""", "BAD_REQUEST")]
+    [InlineData("/v1/streams", """{"name":"a","definition":"\ud800"}""", "BAD_REQUEST")]
     [InlineData("/v1/views", """{"stream":"s","name":"v","definition":"tumbling 1h: max(no)"}""", "BAD_DEFINITION")]
     [InlineData("/v1/streams/s/advance", """{"to":"soon"}""", "BAD_TIME")]
     public async Task AWrongOrderIsRefusedByNameInOneLine(string path, string body, string code)
