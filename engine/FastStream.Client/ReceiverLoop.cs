@@ -46,15 +46,12 @@ internal sealed class ReceiverLoop(ProducerState state, Connection connection, i
 
             _filled += received;
             ReadOnlySequence<byte> buffer = new(_received, 0, _filled);
-            while (FrameReader.TryReadFrame(
-                ref buffer, FrameLimits.Default, out FrameHeader header, out ReadOnlySequence<byte> frame, out _))
+            FrameError error = HandleFrames(ref buffer);
+            if (error != FrameError.None)
             {
-                // One array, so one piece.
-                ReadOnlySpan<byte> bytes = frame.FirstSpan;
-                if (FrameReader.CheckPayload(bytes, header) == FrameError.None)
-                {
-                    Handle(header, bytes.Slice(WireFormat.HeaderBytes, header.PayloadBytes));
-                }
+                // Nothing behind broken bytes can be told apart; what was not acked is sent again.
+                return new ProducerException(
+                    error.ToErrorCode(), $"The server sent bytes that cannot be read ({error}).");
             }
 
             int rest = (int)buffer.Length;
@@ -67,17 +64,51 @@ internal sealed class ReceiverLoop(ProducerState state, Connection connection, i
         }
     }
 
-    private void Handle(in FrameHeader header, ReadOnlySpan<byte> payload)
+    // Takes all whole frames off the buffer.
+    private FrameError HandleFrames(ref ReadOnlySequence<byte> buffer)
     {
-        if (header.Kind == FrameKind.Ack && AckReader.TryRead(payload, out AckReader ack) == FrameError.None)
+        FrameError error;
+        while (FrameReader.TryReadFrame(
+            ref buffer, FrameLimits.Default, out FrameHeader header, out ReadOnlySequence<byte> frame, out error))
         {
-            HandleAck(ack);
+            // One array, so one piece.
+            ReadOnlySpan<byte> bytes = frame.FirstSpan;
+            error = FrameReader.CheckPayload(bytes, header);
+            if (error == FrameError.None)
+            {
+                error = Handle(header, bytes.Slice(WireFormat.HeaderBytes, header.PayloadBytes));
+            }
+
+            if (error != FrameError.None)
+            {
+                return error;
+            }
         }
-        else if (header.Kind == FrameKind.Error
-            && ErrorReader.TryRead(payload, out ErrorReader error) == FrameError.None)
+
+        return error;
+    }
+
+    private FrameError Handle(in FrameHeader header, ReadOnlySpan<byte> payload)
+    {
+        FrameError fault = FrameError.None;
+        if (header.Kind == FrameKind.Ack)
         {
-            HandleError(error);
+            fault = AckReader.TryRead(payload, out AckReader ack);
+            if (fault == FrameError.None)
+            {
+                HandleAck(ack);
+            }
         }
+        else if (header.Kind == FrameKind.Error)
+        {
+            fault = ErrorReader.TryRead(payload, out ErrorReader error);
+            if (fault == FrameError.None)
+            {
+                HandleError(error);
+            }
+        }
+
+        return fault;
     }
 
     private void HandleAck(in AckReader ack)

@@ -10,6 +10,12 @@ internal static class NearestWord
         int least = Math.Max(3, word.Length / 2);
         foreach (string candidate in known)
         {
+            // Each letter too many is a change: a word of another length need not be compared, however long it is.
+            if (Math.Abs(word.Length - candidate.Length) >= least)
+            {
+                continue;
+            }
+
             int distance = Distance(Lower(word), Lower(candidate));
             if (distance < least)
             {

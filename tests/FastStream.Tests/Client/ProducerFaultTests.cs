@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using FastStream.Client;
 using FastStream.Protocol;
+using FastStream.Protocol.Messages;
 
 namespace FastStream.Tests.Client;
 
@@ -88,6 +90,36 @@ public sealed class ProducerFaultTests
         await Assert.ThrowsAsync<ProducerException>(() => ProducerTests.Flush(producer));
         Assert.NotNull(producer.Fault);
         Assert.Equal(1, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("a frame of nobody")]
+    [InlineData("a broken payload")]
+    [InlineData("an ack that cannot be")]
+    public async Task BytesThatCannotBeReadBreakTheConnectionAndFramesAreSentAgain(string what)
+    {
+        using FakeServer server = new() { HoldsAcks = true };
+        await using Producer producer = await Producer.ConnectAsync(ProducerTests.Options(server));
+        producer.Send(1, 1, 1);
+        Task flush = producer.FlushAsync();
+        await ProducerTests.Until(() => server.Records == 1);
+        server.Answer(output =>
+        {
+            byte[] bytes = Protocol.Frames.Write(frame => ServerFrameWriter.WriteAck(frame, AckLevel.Durable, false, 1, 1, default));
+            int at = what == "a frame of nobody" ? 0 : what == "a broken payload" ? WireFormat.HeaderBytes + 20 : WireFormat.HeaderBytes;
+            bytes[at] = 0xFF;
+            if (what == "an ack that cannot be")
+            {
+                FrameHeader.TryRead(bytes, FrameLimits.Default, out FrameHeader header);
+                (header with { PayloadCrc32C = Crc32C.Compute(bytes.AsSpan(WireFormat.HeaderBytes)) }).Write(bytes);
+            }
+
+            output.Write(bytes);
+        });
+        await ProducerTests.Until(() => server.Connections == 2);
+        server.AckNow();
+        await flush.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Null(producer.Fault);
     }
 
     [Fact]

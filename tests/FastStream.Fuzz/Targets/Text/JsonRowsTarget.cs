@@ -6,6 +6,9 @@ namespace FastStream.Fuzz.Targets.Text;
 /// <summary>Rows of JSON lines, and the names that their columns get.</summary>
 internal sealed class JsonRowsTarget : TextTarget
 {
+    /// <summary>Inference looks at so many lines, and a run ends at some bad ones; each costs an exception.</summary>
+    private const int MaxBadLines = 100;
+
     private static readonly string[] s_columns = ["time", "key", "delay"];
 
     public override string Name => "json-rows";
@@ -20,7 +23,7 @@ internal sealed class JsonRowsTarget : TextTarget
         byte[] bytes = input.ToArray();
         using (LineReader lines = new(new MemoryStream(bytes)))
         {
-            while (lines.TryRead(out ReadOnlyMemory<byte> line))
+            while (lines.Line < MaxBadLines && lines.TryRead(out ReadOnlyMemory<byte> line))
             {
                 JsonRowReader.TryCollectNames(line.Span, names);
             }
@@ -30,8 +33,9 @@ internal sealed class JsonRowsTarget : TextTarget
         bool isTaken = false;
         try
         {
-            while (reader.TryRead(out string? problem))
+            for (int badLines = 0; badLines < MaxBadLines && reader.TryRead(out string? problem);)
             {
+                badLines += problem is null ? 0 : 1;
                 isTaken |= problem is null;
                 for (int i = 0; i < reader.CellCount && problem is null; i++)
                 {
@@ -47,7 +51,7 @@ internal sealed class JsonRowsTarget : TextTarget
         return isTaken;
     }
 
-    public override long AllocationLimit(int inputBytes) => (512 << 10) + (600L * inputBytes);
+    public override long AllocationLimit(int inputBytes) => (2 << 20) + (600L * inputBytes);
 
     protected override string Write(FuzzRandom random) => RecordTexts.Json(random);
 
