@@ -13,6 +13,7 @@ internal static class Program
         {
             Idle(),
             Descriptors(),
+            Reconnect(),
         };
         return root.Parse(arguments).InvokeAsync();
     }
@@ -54,6 +55,18 @@ internal static class Program
         {
             await new DescriptorTrial(300, parsed.GetValue(flood), report).RunAsync().ConfigureAwait(false);
             await new DescriptorTrial(1_024, parsed.GetValue(flood), report).RunAsync().ConfigureAwait(false);
+        }));
+        return command;
+    }
+
+    private static Command Reconnect()
+    {
+        Option<int> count = Number("--producers", "Producers that come back at once", 50_000);
+        Command command = new("reconnect", "50,000 known producers come back at once after a SIGKILL") { count };
+        command.SetAction((parsed, _) => FinishAsync("reconnect", report =>
+        {
+            SourceTimeTrial.Run([10, 1_000, parsed.GetValue(count)], report);
+            return new ReconnectTrial(parsed.GetValue(count), report).RunAsync();
         }));
         return command;
     }

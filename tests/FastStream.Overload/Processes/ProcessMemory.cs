@@ -11,6 +11,13 @@ internal static class ProcessMemory
     /// <summary>The most that was ever resident, files included.</summary>
     public static long PeakBytes(int processId) => Read(processId, "VmHWM:");
 
+    /// <summary>Processor time that it has used.</summary>
+    public static double CpuSeconds(int processId)
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.GetProcessById(processId);
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
     /// <summary>Descriptors that are open now.</summary>
     public static int OpenDescriptors(int processId) => Directory.GetFileSystemEntries($"/proc/{processId}/fd").Length;
 
