@@ -10,6 +10,9 @@ namespace FastStream.Engine.Sequencing;
 /// </summary>
 internal static class ControlEntry
 {
+    /// <summary>A producer's number in <see cref="Producers"/>.</summary>
+    public const int ProducerBytes = 4;
+
     /// <summary><c>name LF text form</c> of a stream.</summary>
     public static byte[] Stream(StreamDefinition definition) =>
         Encoding.UTF8.GetBytes($"{definition.Name}\n{definition.Text}");
@@ -69,10 +72,10 @@ internal static class ControlEntry
     /// <summary>u32 number of each producer.</summary>
     public static byte[] Producers(IReadOnlyList<ProducerState> producers)
     {
-        byte[] payload = new byte[4 * producers.Count];
+        byte[] payload = new byte[ProducerBytes * producers.Count];
         for (int i = 0; i < producers.Count; i++)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(payload.AsSpan(4 * i), (uint)producers[i].Id);
+            BinaryPrimitives.WriteUInt32LittleEndian(payload.AsSpan(ProducerBytes * i), (uint)producers[i].Id);
         }
 
         return payload;

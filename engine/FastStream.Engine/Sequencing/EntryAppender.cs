@@ -36,6 +36,9 @@ internal sealed class EntryAppender
     /// <summary>Address after the entry appended last.</summary>
     public long EndAddress => _journal.TailAddress;
 
+    /// <summary>Longest payload of one entry.</summary>
+    public int MaxPayloadBytes => _journal.MaxPayloadBytes;
+
     /// <summary>Bytes appended since the counter was last set to zero; what a snapshot is due by.</summary>
     public long AppendedBytes { get; set; }
 

@@ -57,12 +57,19 @@ internal sealed class IdleSources(Sequencer sequencer, long startNs)
         && source.Progress != SourceTime.None
         && source.Progress < stream.Time.Highest - lagNs;
 
+    // In as many entries as it takes: what one may hold depends on the journal's pages.
     private void Journal(StreamState stream)
     {
-        EntryHeader header = new() { Kind = EntryKind.SourcesSetAside, StreamId = stream.Id };
-        byte[] payload = ControlEntry.Producers(_found);
-        if (sequencer.Appender.Append(ref header, payload, out long address) == ErrorCode.None)
+        int most = sequencer.Appender.MaxPayloadBytes / ControlEntry.ProducerBytes;
+        for (int first = 0; first < _found.Count; first += most)
         {
+            EntryHeader header = new() { Kind = EntryKind.SourcesSetAside, StreamId = stream.Id };
+            byte[] payload = ControlEntry.Producers(_found.GetRange(first, Math.Min(most, _found.Count - first)));
+            if (sequencer.Appender.Append(ref header, payload, out long address) != ErrorCode.None)
+            {
+                return; // the rest at the next look
+            }
+
             sequencer.Applier.ApplyControl(address, sequencer.Appender.EndAddress, header, payload);
         }
     }

@@ -3,6 +3,7 @@ using FastStream.Engine.Sequencing;
 using FastStream.Engine.Serving;
 using FastStream.Protocol;
 using FastStream.TestKit.Engines;
+using FastStream.TestKit.Journal;
 using FastStream.TestKit.Model;
 using FastStream.TestKit.Processes;
 using FastStream.TestKit.Wire;
@@ -32,6 +33,31 @@ public sealed class IdleSourceTests
         WindowQuery closed = new() { Stream = "s", View = "w" };
         await Eventually.Until(() => engine.QueryAsync(closed).GetAwaiter().GetResult().Rows.Count == 1);
         Assert.Equal(2, (await engine.QueryAsync(closed)).Rows[0].Count);
+    }
+
+    [Fact]
+    public async Task MoreSourcesThanAnEntryHoldsAreSetAsideInSeveral()
+    {
+        const int sources = 4_100; // an entry of this journal holds 4,096
+        ManualClock clock = new() { NowNs = Start };
+        SimulatedLog journal = new(new SimulatedDisk(), "journal", pageBytes: 64 << 10);
+        EngineLogs logs = new(
+            journal, new SimulatedLog(new SimulatedDisk(), "results"), new SimulatedLog(new SimulatedDisk(), "state"));
+        IngestionEngineOptions options = new() { DataDirectory = "simulated", Partitions = 1, Clock = clock };
+        await using IngestionEngine engine = IngestionEngine.Open(options, logs);
+        engine.Stream("s", "u64 (v) idle 10s");
+        for (int i = 0; i < sources; i++)
+        {
+            await Send(engine, $"quiet-{i}", Start);
+        }
+
+        clock.NowNs = Start + (5 * Second);
+        await Send(engine, "busy", Start);
+        clock.NowNs = Start + (12 * Second);
+
+        StreamState stream = engine.Core.State.FindStream("s")!;
+        Assert.True(4 * sources > journal.MaxPayloadBytes);
+        await Eventually.Until(() => stream.Time.LiveCount == 1, TimeSpan.FromMinutes(1));
     }
 
     private static async Task Send(IngestionEngine engine, string producer, params long[] times)
