@@ -72,6 +72,9 @@ public enum EngineCounter
     /// <summary>Frames that were applied again from the journal at start.</summary>
     FramesRecovered = 25,
 
+    /// <summary>Streams, producers, schemas and dictionaries that were refused because a limit was reached.</summary>
+    LimitRefusals = 26,
+
     /// <summary>Records that passed preparation.</summary>
     RecordsPrepared = 40,
 

@@ -67,6 +67,10 @@ public static class EngineCounterCatalog
             EngineCounter.FramesRecovered,
             "frames_recovered",
             "Frames that were applied again from the journal at start."),
+        new(
+            EngineCounter.LimitRefusals,
+            "limit_refusals",
+            "Streams, producers, schemas and dictionaries refused because a limit was reached."),
         new(EngineCounter.RecordsPrepared, "records_prepared", "Records that passed preparation."),
         new(EngineCounter.RecordsRefusedByRule, "records_refused_by_rule", "Records refused by a preparation rule."),
         new(

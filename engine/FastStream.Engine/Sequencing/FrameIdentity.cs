@@ -196,12 +196,16 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
 
         long count = producer.DictionaryCount + (long)dictionary.Count;
         int limit = sequencer.State.Limits.MaxDictionaryIdsPerProducer;
-        return count <= limit
-            ? Verdict.Sound
-            : Verdict.ForGood(
-                ErrorCode.KeyLimit,
-                $"with {dictionary.Count} ids more producer \"{producer.Name}\" would have {count}, and {limit} may "
-                + $"be: announce each key once, or raise {nameof(EngineLimits.MaxDictionaryIdsPerProducer)}");
+        if (count <= limit)
+        {
+            return Verdict.Sound;
+        }
+
+        sequencer.Counters.Add(EngineCounter.LimitRefusals, 1);
+        return Verdict.ForGood(
+            ErrorCode.KeyLimit,
+            $"with {dictionary.Count} ids more producer \"{producer.Name}\" would have {count}, and {limit} may "
+            + $"be: announce each key once, or raise {nameof(EngineLimits.MaxDictionaryIdsPerProducer)}");
     }
 
     private Verdict CheckTime(InboundFrame frame, ProducerState producer)

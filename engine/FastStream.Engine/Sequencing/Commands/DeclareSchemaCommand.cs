@@ -1,6 +1,7 @@
 using FastStream.Engine.Definitions;
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Journal;
+using FastStream.Engine.Monitoring;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Sequencing.Commands;
@@ -89,6 +90,7 @@ internal sealed class DeclareSchemaCommand(Session session, uint schemaId, IRead
 
         if (session.Layouts.Count >= Session.MaxSchemas)
         {
+            sequencer.Counters.Add(EngineCounter.LimitRefusals, 1);
             return CommandAnswer.Refused(
                 ErrorCode.SchemaConflict, $"a session may announce {Session.MaxSchemas} schemas: open another session");
         }
@@ -97,6 +99,7 @@ internal sealed class DeclareSchemaCommand(Session session, uint schemaId, IRead
         int limit = sequencer.State.Limits.MaxLayoutsPerStream;
         if (layout is null && stream.Layouts.Length >= limit)
         {
+            sequencer.Counters.Add(EngineCounter.LimitRefusals, 1);
             return CommandAnswer.Refused(
                 ErrorCode.SchemaConflict,
                 $"stream \"{stream.Definition.Name}\" has {limit} layouts, as many as may be: send the fields in an "

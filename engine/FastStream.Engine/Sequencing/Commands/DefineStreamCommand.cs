@@ -1,5 +1,6 @@
 using FastStream.Engine.Definitions;
 using FastStream.Engine.Journal;
+using FastStream.Engine.Monitoring;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Sequencing.Commands;
@@ -19,6 +20,7 @@ internal sealed class DefineStreamCommand(StreamDefinition definition) : Control
 
         if (stream is null && sequencer.State.Streams.Length >= sequencer.State.Limits.MaxStreams)
         {
+            sequencer.Counters.Add(EngineCounter.LimitRefusals, 1);
             return CommandAnswer.Refused(
                 ErrorCode.TooManyStreams,
                 $"there are {sequencer.State.Streams.Length} streams, as many as may be: raise MaxStreams");

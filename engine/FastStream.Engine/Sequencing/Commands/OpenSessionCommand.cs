@@ -1,6 +1,7 @@
 using System.Text;
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Journal;
+using FastStream.Engine.Monitoring;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Sequencing.Commands;
@@ -58,6 +59,7 @@ internal sealed class OpenSessionCommand(Session session) : ControlCommand
         ProducerState? producer = stream.FindProducer(session.ProducerName);
         if (producer is null && sequencer.State.Producers.Count >= sequencer.State.Limits.MaxProducers)
         {
+            sequencer.Counters.Add(EngineCounter.LimitRefusals, 1);
             return CommandAnswer.Refused(
                 ErrorCode.TooManyProducers,
                 $"there are {sequencer.State.Producers.Count} producers, as many as may be: raise MaxProducers");

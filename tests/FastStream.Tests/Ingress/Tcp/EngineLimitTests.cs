@@ -24,6 +24,7 @@ public sealed class EngineLimitTests
         await third.HelloAsync(stream: "c");
         Assert.Equal(FrameKind.Welcome, (await third.ReadAsync()).Kind);
         Assert.Equal(ErrorCode.TooManyStreams, await RefusalOfSchemaAsync(third, 1, "value"));
+        Assert.Equal(1, server.Count(EngineCounter.LimitRefusals));
         using FrameClient again = await FrameClient.OpenAsync(server.Port, stream: "a", producer: "q");
     }
 
@@ -36,6 +37,7 @@ public sealed class EngineLimitTests
         using FrameClient third = await FrameClient.ConnectAsync(server.Port);
         await third.HelloAsync(producer: "q");
         Assert.Equal(ErrorCode.TooManyProducers, (await third.ReadAsync()).Error().Code);
+        Assert.Equal(1, server.Count(EngineCounter.LimitRefusals));
         using FrameClient known = await FrameClient.OpenAsync(server.Port, producer: "p");
         Assert.Equal(2UL, known.Welcome.Epoch);
     }
@@ -66,6 +68,7 @@ public sealed class EngineLimitTests
         }
 
         Assert.Equal(ErrorCode.SchemaConflict, await RefusalOfSchemaAsync(client, 65, "value"));
+        Assert.Equal(1, server.Count(EngineCounter.LimitRefusals));
     }
 
     [Fact]
@@ -77,6 +80,7 @@ public sealed class EngineLimitTests
             await client.WriteAsync(output => ClientFrameWriter.WriteSchema(output, 2, ["value", "other"]));
             Assert.Equal(FrameKind.SchemaAccepted, (await client.ReadAsync()).Kind);
             Assert.Equal(ErrorCode.SchemaConflict, await RefusalOfSchemaAsync(client, 3, "other", "value"));
+            Assert.Equal(1, server.Count(EngineCounter.LimitRefusals));
         }
 
         // In another session too, and what is known stays usable.
@@ -99,10 +103,42 @@ public sealed class EngineLimitTests
             Assert.Equal((ErrorCode.KeyLimit, false, 2UL, 3UL), (code, closes, sequence, expected));
             Assert.Contains("MaxDictionaryIdsPerProducer", text, StringComparison.Ordinal);
             Assert.False(code.IsTransient());
+            Assert.Equal(1, server.Count(EngineCounter.LimitRefusals));
             await client.ReadAcksAsync(3);
         }
 
         await server.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task BeyondMaxKeysPerStreamRecordsOfFurtherNamesAreCountedAndThoseOfKnownOnesGoOn()
+    {
+        await using ListenerHarness server = new(limits: new EngineLimits { MaxKeysPerStream = 2 });
+        using (FrameClient client = await FrameClient.OpenAsync(server.Port, keyKind: KeyKind.Text))
+        {
+            await client.SendAsync(DataFrames.Dictionary(1, 0, "ORD", "JFK", "SFO"));
+            await client.SendAsync(DataFrames.Data(2, 30, keyCount: 3, textKeys: true));
+            Assert.Equal(1, await client.ReadAcksAsync(1));
+            AckCounts counts = (await client.ReadAsync()).Ack().Counts;
+            Assert.Equal((20L, 10L), (counts.Accepted, counts.KeyLimit));
+            Assert.Equal(10, server.Count(EngineCounter.RecordsOverKeyLimit));
+        }
+
+        await server.AssertBalancedAsync();
+    }
+
+    [Fact]
+    public async Task BeyondMaxFrameBytesAHeaderIsEnoughToBeRefusedAndCounted()
+    {
+        await using ListenerHarness server = new(limits: new EngineLimits { MaxFrameBytes = 4_096 });
+        using FrameClient client = await FrameClient.OpenAsync(server.Port);
+        Assert.Equal(4_096, client.Welcome.MaxFrameBytes);
+        await client.SendAsync(DataFrames.Data(1, 1_000).AsMemory(0, WireFormat.HeaderBytes));
+        (ErrorCode code, bool closes, ulong _, ulong _, string text) = (await client.ReadAsync()).Error();
+        Assert.Equal((ErrorCode.FrameTooLarge, true), (code, closes));
+        Assert.Contains("4,096", text.Replace("4096", "4,096", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(1, server.Count(EngineCounter.FramesMalformed));
+        Assert.Equal(0, server.Engine.Core.Blocks.LeasedBytes);
     }
 
     [Fact]
