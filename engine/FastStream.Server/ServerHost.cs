@@ -77,6 +77,7 @@ public sealed class ServerHost : IAsyncDisposable
         IngestionEngine? engine = null;
         try
         {
+            options = MemoryFit.Of(options, MemoryFit.AvailableBytes, loggers.CreateLogger("FastStream.Memory"));
             int httpConnections = HttpConnections(options.Frames);
             listener = Bind(options.Frames, loggers);
             http = await HttpServer.StartAsync(options.HttpPort, httpConnections, health, loggers)

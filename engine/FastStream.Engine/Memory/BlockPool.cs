@@ -10,8 +10,8 @@ namespace FastStream.Engine.Memory;
 /// <remarks>
 /// Bound: the sum of the capacities of leased blocks never passes <see cref="LimitBytes"/> by <see cref="TryRent"/>;
 /// it is claimed before a block is taken and given back after the block has been returned, so the bound holds at
-/// every moment. Idle blocks are kept up to <see cref="RetainedBytesPerClass"/> a class; the rest goes to the
-/// garbage collector.
+/// every moment. Idle blocks are kept up to <see cref="RetainedBytesPerClass"/> a class and a quarter of the bound; the
+/// rest goes to the garbage collector.
 /// </remarks>
 internal sealed class BlockPool
 {
@@ -37,7 +37,8 @@ internal sealed class BlockPool
         _classes = new DefaultObjectPool<Block>[s_classBytes.Length];
         for (int index = 0; index < _classes.Length; index++)
         {
-            int retainedCount = Math.Max(1, Math.Min(1024, RetainedBytesPerClass / s_classBytes[index]));
+            long retainedBytes = Math.Min(RetainedBytesPerClass, limitBytes / 4); // a small pool keeps little for later
+            int retainedCount = (int)Math.Clamp(retainedBytes / s_classBytes[index], 1, 1024);
             _classes[index] = new DefaultObjectPool<Block>(new Policy(index), retainedCount);
         }
     }
