@@ -14,6 +14,8 @@ internal static class Program
             Idle(),
             Descriptors(),
             Reconnect(),
+            Memory(),
+            HostileFrames(),
         };
         return root.Parse(arguments).InvokeAsync();
     }
@@ -68,6 +70,42 @@ internal static class Program
             SourceTimeTrial.Run([10, 1_000, parsed.GetValue(count)], report);
             return new ReconnectTrial(parsed.GetValue(count), report).RunAsync();
         }));
+        return command;
+    }
+
+    private static Command Memory()
+    {
+        Option<int> seconds = Number("--seconds", "Seconds of load for each limit", 8);
+        Command command = new("memory", "Servers in too little memory: control groups and heap limits") { seconds };
+        command.SetAction((parsed, _) => FinishAsync("memory", async report =>
+        {
+            MemoryTrial trial = new(TimeSpan.FromSeconds(parsed.GetValue(seconds)), report);
+            foreach (int mebibytes in new[] { 96, 160, 256, 512 })
+            {
+                await trial.RunInGroupAsync(mebibytes).ConfigureAwait(false);
+                await trial.RunWithHeapLimitAsync(mebibytes).ConfigureAwait(false);
+            }
+        }));
+        return command;
+    }
+
+    private static Command HostileFrames()
+    {
+        BombTrialPlan usual = new();
+        Option<int> keys = Number("--keys", "Hostile keys, twice: of one slot, and simply many", usual.HostileKeys);
+        Option<int> names = Number("--names", "Hostile names of 249 bytes", usual.HostileNames);
+        Option<int> seconds = Number("--seconds", "Seconds of a measurement", usual.MeasureSeconds);
+        Command command = new("bombs", "Length bombs, LZ4 bombs, long names and millions of hostile keys") { keys, names, seconds };
+        command.SetAction((parsed, _) =>
+        {
+            BombTrialPlan plan = usual with
+            {
+                HostileKeys = parsed.GetValue(keys),
+                HostileNames = parsed.GetValue(names),
+                MeasureSeconds = parsed.GetValue(seconds),
+            };
+            return FinishAsync("bombs", report => new BombTrial(plan, report).RunAsync());
+        });
         return command;
     }
 

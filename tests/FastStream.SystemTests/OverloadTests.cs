@@ -33,6 +33,35 @@ public sealed class OverloadTests(ITestOutputHelper output)
     public Task AServerThatMayOpenFewFilesRefusesFloodsAndLives() =>
         RunAsync("descriptors", report => new DescriptorTrial(300, 400, report).RunAsync());
 
+    [Fact]
+    public Task HostileFramesAndKeysAreRefusedOrCountedAndHonestRecordsStayRight() => RunAsync("bombs", report =>
+    {
+        BombTrialPlan plan = new()
+        {
+            HostileKeys = 60_000,
+            HostileNames = 9_000,
+            LengthsPerSecond = 50,
+            CompressedPerSecond = 20,
+            MeasureSeconds = 1,
+            FramesPerSecond = 100,
+            MaxKeys = 20_000,
+        };
+        return new BombTrial(plan, report).RunAsync();
+    });
+
+    [Fact]
+    public Task ProducersThatComeBackTogetherAfterAKillGoOnWhereTheyWere() =>
+        RunAsync("reconnect", report => new ReconnectTrial(1_500, report).RunAsync());
+
+    [Fact]
+    public Task InTooLittleMemoryAServerSaysSoOrWorksWithin() => RunAsync("memory", async report =>
+    {
+        MemoryTrial trial = new(TimeSpan.FromSeconds(1), report);
+        await trial.RunWithHeapLimitAsync(96);
+        await trial.RunWithHeapLimitAsync(192);
+        await trial.RunInGroupAsync(256);
+    });
+
     private async Task RunAsync(string name, Func<TrialReport, Task> run)
     {
         using StringWriter text = new();
