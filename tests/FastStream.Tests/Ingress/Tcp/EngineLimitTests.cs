@@ -97,14 +97,21 @@ public sealed class EngineLimitTests
             await client.SendAsync(DataFrames.Dictionary(1, 0, "ORD", "JFK", "ORD")); // a repeated name takes an id too
             await client.SendAsync(DataFrames.Dictionary(2, 3, "SFO"));
             await client.SendAsync(DataFrames.Data(3, 30, keyCount: 3, textKeys: true));
-            Assert.Equal(1, await client.ReadAcksAsync(1));
-            (ErrorCode code, bool closes, ulong sequence, ulong expected, string text) =
-                (await client.ReadAsync()).Error();
+
+            // A refusal is said at once, an ack once it is durable: which comes first is open.
+            ServerFrame first = await client.ReadAsync();
+            ServerFrame second = await client.ReadAsync();
+            ServerFrame refusal = first.Kind == FrameKind.Error ? first : second;
+            Assert.Equal(1UL, (first == refusal ? second : first).Ack().First);
+            (ErrorCode code, bool closes, ulong sequence, ulong expected, string text) = refusal.Error();
             Assert.Equal((ErrorCode.KeyLimit, false, 2UL, 3UL), (code, closes, sequence, expected));
             Assert.Contains("MaxDictionaryIdsPerProducer", text, StringComparison.Ordinal);
             Assert.False(code.IsTransient());
             Assert.Equal(1, server.Count(EngineCounter.LimitRefusals));
-            await client.ReadAcksAsync(3);
+            if (refusal == second || second.Ack().Last < 3)
+            {
+                await client.ReadAcksAsync(3);
+            }
         }
 
         await server.AssertBalancedAsync();
