@@ -105,6 +105,7 @@ internal sealed class EntryApplier(
     public void ApplyTombstone(long address, long endAddress, in EntryHeader header, ReadOnlySpan<byte> payload)
     {
         ProducerState producer = state.ProducerOf(header.ProducerId);
+        state.LastArrivalNs = Math.Max(state.LastArrivalNs, header.ArrivalNs);
         producer.Accept(header.FrameSequence, BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]));
         producer.LastEndAddress = endAddress;
         producer.LastArrivalNs = header.ArrivalNs;
