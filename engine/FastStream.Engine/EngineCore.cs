@@ -52,7 +52,7 @@ internal sealed class EngineCore : IDisposable
         _deliveryParker = _driver.CreateParker();
         int partitionCount = options.PartitionCount;
         State = new EngineState(options.Limits);
-        Blocks = new BlockPool(options.Limits.MaxInFlightBytes);
+        Blocks = options.Blocks ?? new BlockPool(options.Limits.MaxInFlightBytes);
         Frames = new FramePool(Blocks);
         Index = new PartitionIndex(partitionCount);
         Inbox = new BoundedMpscRing<InboundFrame>(options.Sizes.InboxFrames);
@@ -64,7 +64,7 @@ internal sealed class EngineCore : IDisposable
             _deliveryCounters,
             options.Clock,
             (partition, slice) => _partitions![partition].Lane.Return(slice),
-            options.Sizes.ResultEntries);
+            options.Sizes);
         Waiters = new DurableWaiters(logs.Journal);
         Ring = new FrameRing(options.FrameRingSlots, partitionCount);
 
@@ -122,6 +122,8 @@ internal sealed class EngineCore : IDisposable
     public DeliveryLoop Delivery => _delivery;
 
     public JournalReplay Replay { get; }
+
+    public SnapshotSchedule Snapshots => _snapshots;
 
     public EngineDriver Driver => _driver;
 
@@ -288,10 +290,12 @@ internal sealed class EngineCore : IDisposable
     // No snapshot can become durable any more: waiting for one would only hold up the end.
     private bool CannotSave =>
         Fault is not null
-        || _logs.Journal.Fault is not null
-        || _logs.Results.Fault is not null
         || _logs.State.Fault is not null
-        || _delivery.AreResultsFull;
+        || AreResultsStuck;
+
+    // Closed windows can get no further: there is no room, or their log or that of their causes has failed.
+    private bool AreResultsStuck =>
+        _delivery.AreResultsFull || _logs.Journal.Fault is not null || _logs.Results.Fault is not null;
 
     // Loops that were started must not outlive a start that failed.
     private List<SnapshotInfo> RecoverOrStop(EntryApplier applier)
@@ -373,7 +377,8 @@ internal sealed class EngineCore : IDisposable
             loops[p] = new PartitionLoop(Ring, state, lane, parkers[p], _fault, Fail)
             {
                 PinToCore = Options.PinPartitions,
-                AreResultsFull = () => _delivery.AreResultsFull,
+                RowsPerSlice = Options.Sizes.RowsPerSlice,
+                AreResultsStuck = () => AreResultsStuck,
             };
         }
 

@@ -13,11 +13,17 @@ internal sealed record EngineSizes
     /// <summary>Frames that wait for the sequencer.</summary>
     public int InboxFrames { get; init; } = 4_096;
 
+    /// <summary>Rows of a closed window that go in one slice.</summary>
+    public int RowsPerSlice { get; init; } = 512;
+
     /// <summary>Slices of closed windows between a partition and delivery.</summary>
     public int SlicesPerPartition { get; init; } = SliceLane.Capacity;
 
     /// <summary>Result entries between building and leaving.</summary>
     public int ResultEntries { get; init; } = ResultsLogWriter.EntryCapacity;
+
+    /// <summary>Marks of each log's age that there is room for at once; more are taken when needed.</summary>
+    public int RetentionMarks { get; init; } = 4_096;
 
     /// <summary>Acks that may wait before delivery takes no more frames.</summary>
     public int WaitingAcks { get; init; } = AckGate.MaxWaiting;

@@ -1,4 +1,5 @@
 using FastStream.Engine.Loops;
+using FastStream.Engine.Memory;
 using FastStream.Engine.Results;
 using Microsoft.Extensions.Logging;
 
@@ -64,6 +65,9 @@ public sealed record IngestionEngineOptions
 
     /// <summary>How much fits between the loops.</summary>
     internal EngineSizes Sizes { get; init; } = new();
+
+    /// <summary>A pool to use after another engine; null: one of its own.</summary>
+    internal BlockPool? Blocks { get; init; }
 
     /// <summary>Who runs the loops of this one engine; null: a thread for each.</summary>
     internal EngineDriver? Driver { get; init; }

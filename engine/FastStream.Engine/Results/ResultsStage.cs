@@ -23,7 +23,7 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
     private readonly CounterSet _counters;
     private readonly ResultMerger _merger;
     private readonly ResultsLogWriter _writer;
-    private readonly RetentionMarks _marks = new();
+    private readonly RetentionMarks _marks;
     private long _lastLeftAddress = -1;
 
     /// <param name="log">The results log, opened.</param>
@@ -32,7 +32,7 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
     /// <param name="counters">The results thread's counters.</param>
     /// <param name="time">The clock of slow subscribers.</param>
     /// <param name="giveBack">Gets each slice back, with its partition, on the results thread.</param>
-    /// <param name="entryCapacity">Entries between building and leaving.</param>
+    /// <param name="sizes">How much may wait; what is usual when left out.</param>
     internal ResultsStage(
         IEntryLog log,
         int partitionCount,
@@ -40,13 +40,15 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
         CounterSet counters,
         TimeProvider time,
         Action<int, ResultSlice> giveBack,
-        int entryCapacity = ResultsLogWriter.EntryCapacity)
+        EngineSizes? sizes = null)
     {
+        sizes ??= new EngineSizes();
+        _marks = new RetentionMarks(sizes.RetentionMarks);
         _log = log;
         _options = options;
         _counters = counters;
         _merger = new ResultMerger(partitionCount, Catalog, giveBack);
-        _writer = new ResultsLogWriter(log, this, entryCapacity);
+        _writer = new ResultsLogWriter(log, this, sizes.ResultEntries);
         Gate = new ResultsGate(log, counters, time);
     }
 
@@ -110,7 +112,9 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
 
     /// <summary>
     /// The journal was replayed to its end: true once everything up to there has been compared or appended. Turn
-    /// until then. A rest in the log is a fault, unless the replay was only a part of the journal.
+    /// until then. A rest in the log is a fault, unless the replay was only a part of the journal. Where the disk has
+    /// no room for what must be appended, the log has given all it had to the comparison: the engine may start, and
+    /// the rest follows when space returns.
     /// </summary>
     internal bool TryCompleteReplay(long journalEndAddress, bool isPartial = false)
     {
@@ -119,7 +123,7 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
             return true;
         }
 
-        if (_merger.MergedBelow < journalEndAddress || _writer.PendingCount > 0)
+        if ((_merger.MergedBelow < journalEndAddress || _writer.PendingCount > 0) && !IsDiskFull)
         {
             return false;
         }

@@ -8,7 +8,7 @@ namespace FastStream.Engine.Results;
 /// A mark each <see cref="SpacingBytes"/> of log, and on quiet logs each <see cref="SpacingNs"/> up to
 /// <see cref="TimedMarkLimit"/> of them: a TiB of log has about a million marks of 16 bytes.
 /// </remarks>
-internal sealed class RetentionMarks
+internal sealed class RetentionMarks(int capacity = RetentionMarks.InitialCapacity)
 {
     internal const long SpacingBytes = 1 << 20;
     internal const long SpacingNs = 1_000_000_000;
@@ -17,7 +17,7 @@ internal sealed class RetentionMarks
     // Room for 4 GiB of log, so that its doubling is rare on the threads that note entries.
     private const int InitialCapacity = 4_096;
 
-    private readonly List<(long Address, long WrittenNs)> _marks = new(InitialCapacity);
+    private readonly List<(long Address, long WrittenNs)> _marks = new(capacity);
     private long _cut = -1;
 
     internal int Count => _marks.Count;

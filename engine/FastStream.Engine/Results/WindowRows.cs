@@ -31,6 +31,9 @@ public readonly ref struct WindowRows
     /// <summary>0 for the first result of a window.</summary>
     public int Revision => _entry.Window.Revision;
 
+    /// <summary>Journal address of the entry that closed the window.</summary>
+    internal long CauseAddress => _entry.Window.CauseAddress;
+
     /// <summary>Whether this is the window's first piece.</summary>
     public bool IsFirst => _entry.IsFirst;
 

@@ -31,7 +31,7 @@ internal sealed class DigestWriter : IDisposable
     private const int FlushBytes = 64 * 1024;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly ArrayBufferWriter<byte> _text = new(FlushBytes + 4096);
+    private readonly ArrayBufferWriter<byte> _text = new(4096);
     private readonly Stream? _dump;
     private readonly List<string> _rows = [];
     private string? _stream;

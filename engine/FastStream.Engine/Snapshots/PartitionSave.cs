@@ -7,7 +7,7 @@ namespace FastStream.Engine.Snapshots;
 /// <remarks>Owner: the partition's thread.</remarks>
 internal sealed class PartitionSave(SnapshotRun run, PartitionState partition)
 {
-    private readonly ArrayBufferWriter<byte> _chunk = new(SnapshotRun.ChunkBytes);
+    private readonly ArrayBufferWriter<byte> _chunk = new(); // grows to a chunk where there is one
     private int _stream;
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed class SnapshotSchedule
     private readonly SnapshotOptions _options;
     private readonly TimeProvider _clock;
     private readonly RetentionPolicy _journalRetention;
-    private readonly RetentionMarks _journalMarks = new();
+    private readonly RetentionMarks _journalMarks;
     private readonly Func<long> _resultsDurableBelow;
     private readonly int _partitionCount;
     private readonly List<SnapshotInfo> _kept;
@@ -55,6 +55,7 @@ internal sealed class SnapshotSchedule
         _stateLog = stateLog;
         _options = options.Snapshots;
         _clock = options.Clock;
+        _journalMarks = new RetentionMarks(options.Sizes.RetentionMarks);
         _lastTakenMs = _clock.Milliseconds();
         _journalRetention = options.JournalRetention;
         _resultsDurableBelow = resultsDurableBelow;
@@ -160,8 +161,7 @@ internal sealed class SnapshotSchedule
             return;
         }
 
-        // Nothing it rests on may be lost: neither the journal up to it nor the results of what it no longer holds.
-        if (_journal.DurableAddress < run.EndAddress || _resultsDurableBelow() <= run.Address)
+        if (!StandsOnDurable(run))
         {
             return;
         }
@@ -181,6 +181,18 @@ internal sealed class SnapshotSchedule
         }
 
         _stateLog.RequestCommit();
+    }
+
+    // Nothing it rests on may be lost: neither the journal up to it nor the results of what it no longer holds.
+    private bool StandsOnDurable(SnapshotRun run)
+    {
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.SnapshotAheadOfJournal))
+        {
+            return true;
+        }
+#endif
+        return _journal.DurableAddress >= run.EndAddress && _resultsDurableBelow() > run.Address;
     }
 
     // What was journaled before it still waits for a snapshot.
