@@ -51,7 +51,11 @@ internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWai
     {
         // The fault is read before the addresses: what a failing log made durable before it failed is durable.
         bool hasFailed = journal.Fault is not null;
-        bool sent = Release(_durable, journal.DurableAddress);
+        long durable = journal.DurableAddress;
+#if PLANTED_FAULTS
+        durable = PlantedFaults.Is(PlantedFault.AckBeforeFlush) ? journal.WrittenAddress : durable;
+#endif
+        bool sent = Release(_durable, durable);
         if (hasFailed)
         {
             _written.Clear();

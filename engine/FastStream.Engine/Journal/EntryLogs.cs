@@ -86,7 +86,7 @@ internal static class EntryLogs
         return new RecoveredLog(none, CommitSlot: -1, LogGeometry.FirstAddress, 0, 0, 0, 0);
     }
 
-    private static void PrepareSegments(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
+    internal static void PrepareSegments(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
     {
         long begin = recovered.Commit.BeginAddress;
         int first = geometry.SegmentOf(begin);
@@ -103,7 +103,7 @@ internal static class EntryLogs
         }
     }
 
-    private static DurableFile OpenCommits(LogGeometry geometry, bool direct)
+    internal static DurableFile OpenCommits(LogGeometry geometry, bool direct)
     {
         DurableFile file = geometry.Files.Open(geometry.CommitsPath, direct, out int error)
             ?? throw AtomicFile.Failed("open", geometry.CommitsPath, error);

@@ -209,6 +209,11 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
         for (; _appended < _built; _appended++)
         {
             ResultEntry entry = EntryAt(_appended);
+#if PLANTED_FAULTS
+            journalDurableAddress = PlantedFaults.Is(PlantedFault.ResultAheadOfJournal)
+                ? long.MaxValue
+                : journalDurableAddress;
+#endif
             if (entry.Window.CauseAddress >= journalDurableAddress)
             {
                 break;

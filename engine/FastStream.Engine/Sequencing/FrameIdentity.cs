@@ -40,6 +40,12 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         {
             TakeKnown(frame, session, producer);
         }
+#if PLANTED_FAULTS
+        else if (PlantedFaults.Is(PlantedFault.AcceptHigherSequence))
+        {
+            TakeNext(frame, session, producer);
+        }
+#endif
         else if (sequence > expected)
         {
             Refuse(

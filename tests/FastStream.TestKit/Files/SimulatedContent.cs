@@ -21,6 +21,11 @@ internal sealed class SimulatedContent
         CopyBlocks(_seen, copy._seen);
         CopyBlocks(_onDisk, copy._onDisk);
         copy._dirty.UnionWith(_dirty);
+        foreach (long block in _dirty.Where(_seen.ContainsKey))
+        {
+            copy._seen[block] = [.. _seen[block]]; // a dirty block is changed in place
+        }
+
         return copy;
     }
 
@@ -31,8 +36,7 @@ internal sealed class SimulatedContent
         {
             (long block, int at) = (offset / BlockBytes, (int)(offset % BlockBytes));
             int count = Math.Min(bytes.Length, BlockBytes - at);
-            bytes[..count].CopyTo(BlockOf(block).AsSpan(at));
-            _dirty.Add(block);
+            bytes[..count].CopyTo(BlockToChange(block).AsSpan(at));
             bytes = bytes[count..];
             offset += count;
         }
@@ -114,15 +118,16 @@ internal sealed class SimulatedContent
     {
         foreach ((long block, byte[] bytes) in from)
         {
-            to[block] = [.. bytes];
+            to[block] = bytes;
         }
     }
 
-    private byte[] BlockOf(long block)
+    // A block that is not dirty is the same array on both sides: the first change makes another.
+    private byte[] BlockToChange(long block)
     {
-        if (!_seen.TryGetValue(block, out byte[]? bytes))
+        if (_dirty.Add(block) || !_seen.TryGetValue(block, out byte[]? bytes))
         {
-            bytes = new byte[BlockBytes];
+            bytes = _seen.TryGetValue(block, out byte[]? clean) ? [.. clean] : new byte[BlockBytes];
             _seen[block] = bytes;
         }
 
@@ -133,7 +138,7 @@ internal sealed class SimulatedContent
     {
         if (_seen.TryGetValue(block, out byte[]? bytes))
         {
-            _onDisk[block] = [.. bytes];
+            _onDisk[block] = bytes;
         }
         else
         {

@@ -12,7 +12,7 @@ internal static class WireFrames
     /// <summary>The schema number that all frames carry.</summary>
     public const uint SchemaId = 1;
 
-    private const int DictionaryBytes = 1 << 16;
+    private const int DictionaryBytes = 1 << 10; // header and so on
 
     /// <summary>
     /// Encodes a sequenced frame. Column i holds the stream's field <paramref name="fieldOfColumn"/>[i]: a producer may
@@ -43,13 +43,13 @@ internal static class WireFrames
 
     private static byte[] EncodeDictionary(ModelFrame frame, ulong sequence)
     {
-        byte[] bytes = new byte[DictionaryBytes];
+        byte[] bytes = new byte[DictionaryBytes + frame.Names.Sum(name => 4 * (name.Length + 4))];
         DictionaryFrameBuilder builder = new(bytes, (uint)frame.FirstId);
         foreach (string name in frame.Names)
         {
             if (!builder.TryAdd(Encoding.UTF8.GetBytes(name)))
             {
-                throw new InvalidOperationException($"{frame.Names.Count} names do not fit in {DictionaryBytes} bytes");
+                throw new InvalidOperationException($"{frame.Names.Count} names do not fit in {bytes.Length} bytes");
             }
         }
 

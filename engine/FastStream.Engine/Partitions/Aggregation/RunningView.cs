@@ -211,6 +211,9 @@ internal sealed unsafe class RunningView
         if (inTime < count)
         {
             Counters.Late += count - inTime;
+#if PLANTED_FAULTS
+            Counters.Late += PlantedFaults.Is(PlantedFault.LateCountedTwice) ? count - inTime : 0;
+#endif
             MarkLate(rows + inTime, count - inTime);
         }
 

@@ -1,0 +1,3 @@
+using FastStream.Simulation;
+
+return SimulationCommand.Run(args, Console.Out);
