@@ -10,7 +10,7 @@ internal abstract class TextTarget : FuzzTarget
     public override int Weight => 8;
 
     // Texts are cut, copied and quoted in errors; no multiple of the input beyond this is needed for that.
-    public override long AllocationLimit(int inputBytes) => (128 << 10) + (600L * inputBytes);
+    public override long AllocationLimit(int inputBytes) => (1 << 20) + (600L * inputBytes);
 
     public sealed override void Generate(FuzzRandom random, InputBuffer input) => input.Append(Encoding.UTF8.GetBytes(Write(random)));
 
