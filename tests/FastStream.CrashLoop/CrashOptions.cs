@@ -7,7 +7,7 @@ internal sealed record CrashOptions
 {
     public int Cycles { get; init; } = 40;
 
-    public int Seed { get; init; } = Environment.TickCount;
+    public int Seed { get; init; } = Random.Shared.Next();
 
     /// <summary>One level for all producers; null: the strongest mixture that must survive this kind of crash.</summary>
     public AckLevel? Ack { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using FastStream.Cli;
 using FastStream.Cli.Generation;
@@ -83,21 +84,26 @@ internal sealed class CrashProducer : IDisposable
     /// <summary>One in so many answers makes it connect again; 0 for never.</summary>
     public int ReconnectOneIn { get; init; } = 500;
 
-    /// <summary>Says hello; what the server knows of it comes back.</summary>
+    /// <summary>
+    /// Says hello, again and again while it is refused for a reason that passes; what the server knows of it comes back.
+    /// </summary>
     public long Connect(int port)
     {
-        _port = port;
-        _connection?.Dispose();
-        _connection = LoadConnection.Open(_plan with { Port = port }, _plan.Epoch);
-        _isRefused = false;
-        WelcomeFields welcome = _connection.Welcome;
-        if (welcome.Epoch != 1 || welcome.AckLevel != _plan.AckLevel)
+        long began = Stopwatch.GetTimestamp();
+        while (true)
         {
-            throw new InvalidOperationException(
-                $"{Name} was welcomed to epoch {welcome.Epoch} with acks that are {welcome.AckLevel}");
+            try
+            {
+                return ConnectOnce(port);
+            }
+            catch (ConnectionLostException lost)
+            {
+                if (Stopwatch.GetElapsedTime(began) > s_deadline)
+                {
+                    throw new TimeoutException($"{Name} is not welcomed: {lost.Message}", lost);
+                }
+            }
         }
-
-        return (long)welcome.LastSequence;
     }
 
     /// <summary>What the server has is what it promises; frames from there on are sent.</summary>
@@ -149,6 +155,22 @@ internal sealed class CrashProducer : IDisposable
         _play.Dispose();
         _rested.Dispose();
         _stop.Dispose();
+    }
+
+    private long ConnectOnce(int port)
+    {
+        _port = port;
+        _connection?.Dispose();
+        _connection = LoadConnection.Open(_plan with { Port = port }, _plan.Epoch);
+        _isRefused = false;
+        WelcomeFields welcome = _connection.Welcome;
+        if (welcome.Epoch != 1 || welcome.AckLevel != _plan.AckLevel)
+        {
+            throw new InvalidOperationException(
+                $"{Name} was welcomed to epoch {welcome.Epoch} with acks that are {welcome.AckLevel}");
+        }
+
+        return (long)welcome.LastSequence;
     }
 
     private void Run()
@@ -246,7 +268,7 @@ internal sealed class CrashProducer : IDisposable
         {
             try
             {
-                long last = Connect(_port);
+                long last = ConnectOnce(_port);
                 if (last < Acked)
                 {
                     throw new InvalidOperationException($"a living server knows {last}, and acked {Acked}");

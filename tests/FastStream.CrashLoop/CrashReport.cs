@@ -18,6 +18,12 @@ internal sealed record CrashReport
     /// <summary>Cycles whose crash met a server that was ending in order.</summary>
     public int CrashesWhileEnding { get; init; }
 
+    /// <summary>Files of the journal begun, of 256 KiB each: as often a segment was changed.</summary>
+    public int JournalFiles { get; init; }
+
+    /// <summary>Files of the state log begun, of 4 MiB each, full of snapshots.</summary>
+    public int StateFiles { get; init; }
+
     /// <summary>Streams ordered over HTTP and answered.</summary>
     public int AnsweredOrders { get; init; }
 
@@ -61,6 +67,7 @@ internal sealed record CrashReport
               sent again           {ResentFrames:N0}
               acked as duplicates  {DuplicateFrames:N0}
               reconnects           {Reconnects:N0} under load
+              files begun          {JournalFiles:N0} of the journal, {StateFiles:N0} of the state log
               answered orders      {AnsweredOrders:N0}
               acked and lost       {LostFrames:N0} in {CyclesWithLoss:N0} cycles
               records twice        {RecordsCountedTwice:N0}

@@ -14,7 +14,7 @@ internal sealed class CrashRun : IDisposable
     private const int ShortestLoadMs = 5;
     private const int LongLoadOneIn = 8;
     private const int LongLoadFactor = 4;
-    private const int BirthOneIn = 10;
+    private const int BirthOneIn = 20;
     private const int LongestBirthMs = 700;
     private const int OrderOneIn = 4;
     private const int EndOneIn = 8;
@@ -34,6 +34,8 @@ internal sealed class CrashRun : IDisposable
     private TimeSpan _said;
     private int _cycles;
     private int _births;
+    private int _journalFiles;
+    private int _stateFiles;
     private int _crashesWhileRecovering;
     private int _crashesWhileEnding;
     private int _cyclesWithLoss;
@@ -90,15 +92,7 @@ internal sealed class CrashRun : IDisposable
         using CrashRun run = new(options, crash, folder);
         options.Say($"{crash.Name}: {options.Cycles} cycles, seed {options.Seed}, in {folder.FullPath}");
         string digest = "";
-        try
-        {
-            digest = await run.PlayAsync();
-        }
-        catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException)
-        {
-            run._findings.Add($"cycle {run._cycles + 1}: {fault.Message}");
-        }
-
+        await run._findings.GuardAsync(async () => digest = await run.PlayAsync());
         run.KeepIfFound();
         return run.Report(digest);
     }
@@ -124,7 +118,10 @@ internal sealed class CrashRun : IDisposable
         {
             More = calm => _orders.RepeatAsync(calm, ordered),
         };
-        return await proof.CheckAsync(_server, _crash.DataFolder, _team);
+        string digest = await proof.CheckAsync(_server, _crash.DataFolder, _team);
+        _journalFiles = FilesBegun("journal");
+        _stateFiles = FilesBegun("state");
+        return digest;
     }
 
     /// <summary>Crashes while a data folder is being made; the next start must make it whole.</summary>
@@ -233,6 +230,10 @@ internal sealed class CrashRun : IDisposable
         }
     }
 
+    /// <summary>Files are numbered from 0 and removed from the front.</summary>
+    private int FilesBegun(string log) => 1 + Directory.EnumerateFiles(Path.Combine(_crash.DataFolder, log), "log.*")
+        .Max(path => int.Parse(Path.GetExtension(path)[1..], CultureInfo.InvariantCulture));
+
     private void SayNowAndThen()
     {
         if (_watch.Elapsed - _said > s_sayEvery)
@@ -254,6 +255,8 @@ internal sealed class CrashRun : IDisposable
             CrashesAtBirth = _births,
             CrashesWhileRecovering = _crashesWhileRecovering,
             CrashesWhileEnding = _crashesWhileEnding,
+            JournalFiles = _journalFiles,
+            StateFiles = _stateFiles,
             AnsweredOrders = _orders.AnsweredCount,
             AckedFrames = _team.AckedFrames,
             AckedRecords = _team.Members.Sum(producer => producer.AckedRecords),

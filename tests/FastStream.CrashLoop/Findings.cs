@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using System.Text.Json;
+
 namespace FastStream.CrashLoop;
 
 /// <summary>What broke the promise: said at once, the first ones kept. One thread.</summary>
@@ -15,6 +18,20 @@ internal sealed class Findings(Action<string> say)
         if (_kept.Count < MostKept)
         {
             _kept.Add(finding);
+        }
+    }
+
+    /// <summary>Whatever a server does that its clients and questions did not expect ends the run as a finding.</summary>
+    public async Task GuardAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or TimeoutException or IOException
+            or SocketException or JsonException or HttpRequestException or KeyNotFoundException)
+        {
+            Add(fault.Message);
         }
     }
 

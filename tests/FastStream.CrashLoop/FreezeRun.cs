@@ -26,6 +26,7 @@ internal sealed class FreezeRun : IDisposable
     private readonly string _data;
     private readonly ServerProcess _server;
     private TimeSpan _stopped;
+    private FreezeReport _report;
 
     private FreezeRun(CrashOptions options)
     {
@@ -36,6 +37,7 @@ internal sealed class FreezeRun : IDisposable
         _launcher = new ServerLauncher(_folder.PathOf("freeze.json"), options.Load, options.Seed);
         _findings = new Findings(options.Say);
         _team = new ProducerTeam(options.Load, _ => AckLevel.Durable, options.Seed, options.ReconnectOneIn);
+        _report = new FreezeReport { Title = $"SIGSTOP and SIGCONT, seed {options.Seed}" };
         _server = _launcher.Begin(_data);
     }
 
@@ -43,7 +45,16 @@ internal sealed class FreezeRun : IDisposable
     {
         using FreezeRun run = new(options);
         options.Say($"SIGSTOP and SIGCONT: {options.Cycles} stops, seed {options.Seed}");
-        return await run.PlayAsync();
+        Stopwatch watch = Stopwatch.StartNew();
+        await run._findings.GuardAsync(run.PlayAsync);
+        return run._report with
+        {
+            Stopped = run._stopped,
+            AckedFrames = run._team.AckedFrames + SenderFrames,
+            RefusedFrames = run._team.Members.Sum(producer => producer.RefusalCount),
+            Elapsed = watch.Elapsed,
+            Findings = run._findings.Kept,
+        };
     }
 
     public void Dispose()
@@ -53,22 +64,22 @@ internal sealed class FreezeRun : IDisposable
         _folder.Dispose();
     }
 
-    private async Task<FreezeReport> PlayAsync()
+    private async Task PlayAsync()
     {
-        Stopwatch watch = Stopwatch.StartNew();
         await _server.WaitUntilReadyAsync(s_deadline);
         await _team.BeginAsync(_server.Port);
         _team.Play();
         using ServerProcess sender = ServerProcess.BeginTool(SenderArguments(_server.Port));
-        int serverStops = 0;
-        int senderStops = 0;
         for (int stop = 0; stop < _options.Cycles; stop++)
         {
             await Task.Delay(_random.Next(LongestLoadMs));
             bool isServer = sender.HasExited || _random.Next(2) == 0;
-            serverStops += isServer ? 1 : 0;
-            senderStops += isServer ? 0 : 1;
             await StopAsync(isServer ? _server.Id : sender.Id);
+            _report = _report with
+            {
+                ServerStops = _report.ServerStops + (isServer ? 1 : 0),
+                SenderStops = _report.SenderStops + (isServer ? 0 : 1),
+            };
         }
 
         await _team.FinishAsync();
@@ -79,19 +90,7 @@ internal sealed class FreezeRun : IDisposable
             MoreRecords = new(CrashLoad.SenderStream, SenderFrames * _options.Load.RecordsPerFrame),
             More = server => ServerLauncher.RunAsync(SenderArguments(server.Port)),
         };
-        string digest = await proof.CheckAsync(_server, _data, _team);
-        return new FreezeReport
-        {
-            Title = $"SIGSTOP and SIGCONT, seed {_options.Seed}",
-            ServerStops = serverStops,
-            SenderStops = senderStops,
-            Stopped = _stopped,
-            AckedFrames = _team.AckedFrames + SenderFrames,
-            RefusedFrames = _team.Members.Sum(producer => producer.RefusalCount),
-            Elapsed = watch.Elapsed,
-            Digest = digest,
-            Findings = _findings.Kept,
-        };
+        _report = _report with { Digest = await proof.CheckAsync(_server, _data, _team) };
     }
 
     private async Task StopAsync(int process)

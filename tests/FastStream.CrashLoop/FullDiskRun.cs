@@ -61,7 +61,7 @@ internal sealed partial class FullDiskRun : IDisposable
         }
 
         using FullDiskRun run = new(options, disk, folder, fileSystem);
-        return (await run.PlayAsync(), "");
+        return (await run.ReportAsync(), "");
     }
 
     public void Dispose()
@@ -72,7 +72,20 @@ internal sealed partial class FullDiskRun : IDisposable
         _folder.Dispose();
     }
 
-    private async Task<FullDiskReport> PlayAsync()
+    private async Task<FullDiskReport> ReportAsync()
+    {
+        await _findings.GuardAsync(PlayAsync);
+        return _report with
+        {
+            AckedFrames = _team.AckedFrames,
+            Refusals = _team.Members.Sum(producer => producer.RefusalCount),
+            LastRefusal = _lastRefusal,
+            ResumeMs = _resumeMs,
+            Findings = _findings.Kept,
+        };
+    }
+
+    private async Task PlayAsync()
     {
         await _server.WaitUntilReadyAsync(s_deadline);
         await _team.BeginAsync(_server.Port);
@@ -86,14 +99,6 @@ internal sealed partial class FullDiskRun : IDisposable
         await _team.PlayAsync(until: producer => producer.Acked + 1);
         FinalProof proof = new(_load, _launcher, _folder.PathOf("calm"), _findings);
         await proof.CheckAsync(_server, _data, _team);
-        return _report with
-        {
-            AckedFrames = _team.AckedFrames,
-            Refusals = _team.Members.Sum(producer => producer.RefusalCount),
-            LastRefusal = _lastRefusal,
-            ResumeMs = _resumeMs,
-            Findings = _findings.Kept,
-        };
     }
 
     /// <summary>Under load: full, observed, free again.</summary>
