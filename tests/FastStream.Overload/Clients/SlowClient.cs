@@ -89,12 +89,14 @@ internal abstract class SlowClient : IDisposable
         }
     }
 
-    /// <summary>Asks for all open windows of a stream again and again, and reads no answer.</summary>
+    /// <summary>Pings for twice the answers that may wait unread, a part at a time, and reads none.</summary>
     internal sealed class Reader : SlowClient
     {
-        private const int Questions = 60; // of 1,000 rows each: what the kernel takes (4 MiB) and what may wait
+        private const int PingsPerTurn = 1_024;
+        private const int Turns = 16; // 2 MiB of pongs: more than the kernel takes and what may wait
 
-        private bool _hasAsked;
+        private static readonly byte[] s_pings = Pings();
+        private int _sent;
 
         public Reader(int port, int address)
             : base(Open(port, address))
@@ -103,21 +105,23 @@ internal abstract class SlowClient : IDisposable
 
         protected override bool Misbehave()
         {
-            if (!_hasAsked)
+            if (_sent < Turns * s_pings.Length)
             {
-                _hasAsked = true;
-                Client.Write(Ask); // small enough for the socket's buffer
+                _sent += Client.Socket.Send(s_pings.AsSpan(_sent % s_pings.Length));
             }
 
             return (int)Client.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! == 0;
         }
 
-        private static void Ask(System.Buffers.IBufferWriter<byte> output)
+        private static byte[] Pings()
         {
-            for (uint question = 1; question <= Questions; question++)
+            System.Buffers.ArrayBufferWriter<byte> output = new();
+            for (int i = 0; i < PingsPerTurn; i++)
             {
-                ClientFrameWriter.WriteQuery(output, question, "/v1/windows?stream=hot&view=1m&open=true");
+                ClientFrameWriter.WritePing(output, 1);
             }
+
+            return output.WrittenSpan.ToArray();
         }
 
         private static LoopbackClient Open(int port, int address)

@@ -6,7 +6,7 @@ namespace FastStream.Overload.Clients;
 /// </summary>
 internal sealed class SlowCrowd : IDisposable
 {
-    private const int ReaderEveryMs = 100;
+    private const int ReaderEveryMs = 400;
 
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(20);
 
@@ -21,7 +21,7 @@ internal sealed class SlowCrowd : IDisposable
     private long _nextReader;
 
     /// <param name="port">The server.</param>
-    /// <param name="count">Half of them write slowly, half read slowly.</param>
+    /// <param name="count">Every fifth reads slowly, the others write slowly.</param>
     /// <param name="address">The last number of the address they come from, 127.0.0.x.</param>
     public SlowCrowd(int port, int count, int address)
     {
@@ -98,7 +98,7 @@ internal sealed class SlowCrowd : IDisposable
 
     private void Turn(int index)
     {
-        bool isWriter = index % 2 == 0;
+        bool isWriter = index % 5 != 1;
         if (_clients[index] is null && !isWriter && !MayBeginReader())
         {
             return;

@@ -7,4 +7,8 @@ internal sealed record ListenerContext(
     IngressCounters Counters,
     ReceiveSegments Segments,
     QuietLog Log,
-    IConnectionQuestions? Questions);
+    IConnectionQuestions? Questions)
+{
+    /// <summary>How many answers are made at once.</summary>
+    public QuestionSlots Slots { get; } = new();
+}

@@ -72,6 +72,11 @@ internal sealed class Outbox : ISessionOutput
     /// <summary>Ack frames since the last call, for the counter.</summary>
     public long TakeAckFrames()
     {
+        if (Volatile.Read(ref _ackFrames) == 0)
+        {
+            return 0; // quiet: not worth the lock; the next look finds what comes just now
+        }
+
         lock (_guard)
         {
             long count = _ackFrames;
@@ -239,6 +244,11 @@ internal sealed class Outbox : ISessionOutput
     /// <summary>Whether more than the bound has waited for longer than its time.</summary>
     public bool IsTooSlow(long now)
     {
+        if (!_isAbove)
+        {
+            return false;
+        }
+
         lock (_guard)
         {
             return _isAbove && !_hasFailed

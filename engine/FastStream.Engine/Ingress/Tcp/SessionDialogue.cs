@@ -16,6 +16,7 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
     internal const int MaxQuestions = 64;
 
     private readonly CancellationTokenSource _stop = new();
+    private SemaphoreSlim? _answering; // made by the first query: one answer of a connection at a time
     private int _questionCount; // by Interlocked: the pump and the questions' tasks
 
     /// <summary>The producer's session; null before the hello and where the connection only asks.</summary>
@@ -231,8 +232,10 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
         }
 
         string text = Encoding.UTF8.GetString(query.Text);
+        uint id = query.RequestId;
         CancellationToken stop = _stop.Token;
-        Start(query.RequestId, (questions, lines) => questions.AnswerAsync(text, lines, stop));
+        SemaphoreSlim answering = _answering ??= new SemaphoreSlim(1);
+        Start(id, questions => AnswerAsync(questions, id, text, answering, stop));
     }
 
     private void StartSubscription(in FrameHeader header, byte[] frame)
@@ -248,13 +251,39 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
         string view = Encoding.UTF8.GetString(subscribe.View);
         AckLevel level = subscribe.Level;
         ulong from = subscribe.FromAddress;
+        uint id = subscribe.RequestId;
         CancellationToken stop = _stop.Token;
         Start(
-            subscribe.RequestId,
-            (questions, lines) => questions.SubscribeAsync(stream, view, level, from, lines, stop));
+            id,
+            questions => questions.SubscribeAsync(
+                stream, view, level, from, new AnswerLines(outbox, id, slots: null), stop));
     }
 
-    private void Start(uint requestId, Func<IConnectionQuestions, IAnswerLines, Task> ask)
+    // An answer is held in memory while it is written, so a connection whose answers are not read holds one of them.
+    private async Task AnswerAsync(
+        IConnectionQuestions questions, uint requestId, string text, SemaphoreSlim answering, CancellationToken stop)
+    {
+        await answering.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            await context.Slots.EnterAsync(stop).ConfigureAwait(false);
+            try
+            {
+                AnswerLines lines = new(outbox, requestId, context.Slots);
+                await questions.AnswerAsync(text, lines, stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                context.Slots.Leave();
+            }
+        }
+        finally
+        {
+            answering.Release();
+        }
+    }
+
+    private void Start(uint requestId, Func<IConnectionQuestions, Task> ask)
     {
         if (context.Questions is not IConnectionQuestions questions)
         {
@@ -274,11 +303,11 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
     }
 
     private async Task AskAsync(
-        IConnectionQuestions questions, uint requestId, Func<IConnectionQuestions, IAnswerLines, Task> ask)
+        IConnectionQuestions questions, uint requestId, Func<IConnectionQuestions, Task> ask)
     {
         try
         {
-            await ask(questions, new AnswerLines(outbox, requestId)).ConfigureAwait(false);
+            await ask(questions).ConfigureAwait(false);
             await outbox.ResultAsync(requestId, isLast: true, default).ConfigureAwait(false);
         }
         catch (Serving.QueryException fault)
@@ -308,8 +337,12 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
     private static ReadOnlySpan<byte> Payload(in FrameHeader header, byte[] frame) =>
         frame.AsSpan(WireFormat.HeaderBytes, header.PayloadBytes);
 
-    private sealed class AnswerLines(Outbox outbox, uint requestId) : IAnswerLines
+    private sealed class AnswerLines(Outbox outbox, uint requestId, QuestionSlots? slots) : IAnswerLines
     {
-        public Task WriteAsync(ReadOnlyMemory<byte> lines) => outbox.ResultAsync(requestId, isLast: false, lines.Span);
+        public Task WriteAsync(ReadOnlyMemory<byte> lines)
+        {
+            Task room = outbox.ResultAsync(requestId, isLast: false, lines.Span);
+            return slots is null || room.IsCompleted ? room : slots.StepAsideAsync(room);
+        }
     }
 }

@@ -194,6 +194,31 @@ public sealed class EngineLimitTests
         }
     }
 
+    [Fact]
+    public async Task AConnectionsAnswersAreMadeOneAfterTheOtherSoThatItHoldsOneAtMost()
+    {
+        await using ListenerHarness server = new(start: false);
+        SlowQuestions questions = new();
+        server.Listener.Start(server.Engine.Core, questions);
+        using FrameClient client = await FrameClient.ConnectAsync(server.Port);
+        await client.HelloAsync(stream: "", producer: "");
+        Assert.Equal(FrameKind.Welcome, (await client.ReadAsync()).Kind);
+        for (uint request = 1; request <= 8; request++)
+        {
+            uint number = request;
+            await client.WriteAsync(output => ClientFrameWriter.WriteQuery(output, number, "ledger"));
+        }
+
+        await Eventually.Until(() => questions.UnderWay == 1);
+        questions.Answer.SetResult();
+        for (int answer = 0; answer < 8; answer++)
+        {
+            Assert.Equal(FrameKind.Result, (await client.ReadAsync()).Kind);
+        }
+
+        Assert.Equal(1, questions.MostUnderWay);
+    }
+
     [Theory]
     [InlineData(null, 10_000, 64)]
     [InlineData(10_384L, 10_000, 64)]
@@ -220,8 +245,24 @@ public sealed class EngineLimitTests
     {
         public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task AnswerAsync(string question, IAnswerLines lines, CancellationToken stop) =>
-            Answer.Task.WaitAsync(stop);
+        public int UnderWay { get; private set; }
+
+        public int MostUnderWay { get; private set; }
+
+        public async Task AnswerAsync(string question, IAnswerLines lines, CancellationToken stop)
+        {
+            lock (Answer)
+            {
+                UnderWay++;
+                MostUnderWay = Math.Max(MostUnderWay, UnderWay);
+            }
+
+            await Answer.Task.WaitAsync(stop);
+            lock (Answer)
+            {
+                UnderWay--;
+            }
+        }
 
         public Task SubscribeAsync(
             string stream, string view, AckLevel level, ulong fromAddress, IAnswerLines lines, CancellationToken stop) =>
