@@ -64,6 +64,7 @@ internal static class CommandLine
             AdvanceCommand.Create(),
             QueryCommand.Create(),
             VerifyCommand.Create(),
+            RepairCommand.Create(),
             DigestCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -42,6 +42,9 @@ internal enum EntryKind : byte
     /// <summary>First entry after each opening of a log.</summary>
     IncarnationStarted = 12,
 
+    /// <summary>Stands where an entry was that damage has taken; written by repair alone, and says nothing.</summary>
+    Lost = 13,
+
     /// <summary>Closed windows (results log).</summary>
     Results = 32,
 

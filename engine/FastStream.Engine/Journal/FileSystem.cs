@@ -37,6 +37,9 @@ internal abstract class FileSystem
     /// <summary>Takes a folder for this process, or throws naming the process that has it.</summary>
     internal abstract IDisposable Lock(string folder);
 
+    /// <summary>The same for whoever only reads: changes nothing, and is no lock when there never was one.</summary>
+    internal virtual IDisposable? LockToRead(string folder) => Lock(folder);
+
     /// <summary>The name of the file system if it forgets everything at power-off, else null.</summary>
     internal abstract string? VolatileKind(string directory);
 

@@ -20,11 +20,37 @@ internal sealed unsafe class FolderLock : IDisposable
     /// </summary>
     internal static FolderLock Take(string folder)
     {
-        string path = Path.Combine(folder, FileName);
-        FileStream file;
+        FileStream file = Open(folder, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (IOException)
+        {
+            // The disk is full. The lock is taken all the same; only the next one to come is not told by whom.
+        }
+
+        return new FolderLock(file);
+    }
+
+    /// <summary>
+    /// Takes the lock without writing into it; null when the folder has none, and so was never opened.
+    /// </summary>
+    internal static FolderLock? TakeToRead(string folder) =>
+        File.Exists(Path.Combine(folder, FileName))
+            ? new FolderLock(Open(folder, FileMode.Open, FileAccess.Read))
+            : null;
+
+    /// <summary>The file stays: removing it would let two processes lock two files of one name.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream Open(string folder, FileMode mode, FileAccess access)
+    {
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            return new FileStream(path, mode, access, FileShare.None, bufferSize: 0);
         }
         catch (UnauthorizedAccessException)
         {
@@ -39,22 +65,7 @@ internal sealed unsafe class FolderLock : IDisposable
                     $"The data folder {folder} is in use by process {owner}. Stop that one, or use another folder.",
                     DataFolderFault.InUse);
         }
-
-        try
-        {
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        }
-        catch (IOException)
-        {
-            // The disk is full. The lock is taken all the same; only the next one to come is not told by whom.
-        }
-
-        return new FolderLock(file);
     }
-
-    /// <summary>The file stays: removing it would let two processes lock two files of one name.</summary>
-    public void Dispose() => _file.Dispose();
 
     private static string? ReadOwner(string path)
     {

@@ -30,6 +30,8 @@ internal sealed class MachineFileSystem : FileSystem
 
     internal override IDisposable Lock(string folder) => FolderLock.Take(folder);
 
+    internal override IDisposable? LockToRead(string folder) => FolderLock.TakeToRead(folder);
+
     internal override string? VolatileKind(string directory) => StorageProbe.VolatileFileSystem(directory);
 
     // Where a flush of names cannot be asked for, the system does it by itself.

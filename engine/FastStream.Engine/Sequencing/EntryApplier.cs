@@ -53,7 +53,7 @@ internal sealed class EntryApplier(
             case EntryKind.Snapshot:
                 state.LastSnapshot = (ulong)ControlEntry.ReadNumber(payload);
                 break;
-            case EntryKind.Padding or EntryKind.IncarnationStarted:
+            case EntryKind.Padding or EntryKind.IncarnationStarted or EntryKind.Lost:
                 break;
             default:
                 throw new InvalidDataException($"The journal holds an entry of kind {header.Kind} at {address}.");
