@@ -20,6 +20,13 @@ public sealed record LogOptions
     /// <summary>A file of the results log and the state log; default 64 MiB; a power of two.</summary>
     public long SmallSegmentBytes { get; init; } = 64L << 20;
 
+    /// <summary>
+    /// Disk space held back for results and snapshots: when the disk is full, the journal refuses frames while they
+    /// can still be written, and a snapshot is what lets old journal files go. Default 0 = as much as one of their
+    /// files; -1 = none.
+    /// </summary>
+    public long ReserveBytes { get; init; }
+
     internal DataFolderSettings ToSettings(bool allowVolatile)
     {
         EntryLogSettings small = EntryLogSettings.Small with { SegmentBytes = SmallSegmentBytes };
@@ -34,6 +41,7 @@ public sealed record LogOptions
             Results = small,
             State = small,
             AllowVolatile = allowVolatile,
+            ReserveBytes = ReserveBytes == 0 ? SmallSegmentBytes : Math.Max(0, ReserveBytes),
         };
     }
 
@@ -61,6 +69,11 @@ public sealed record LogOptions
         if (!System.Numerics.BitOperations.IsPow2(JournalSegmentBytes) || JournalSegmentBytes < JournalPageBytes)
         {
             yield return $"{nameof(JournalSegmentBytes)} {JournalSegmentBytes} is not a power of two of a page or more";
+        }
+
+        if (ReserveBytes < -1)
+        {
+            yield return $"{nameof(ReserveBytes)} {ReserveBytes} is below -1, which means none";
         }
 
         if (!System.Numerics.BitOperations.IsPow2(SmallSegmentBytes) || SmallSegmentBytes < 4 << 20)

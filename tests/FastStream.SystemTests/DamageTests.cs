@@ -1,170 +1,125 @@
 using FastStream.Engine;
+using FastStream.Engine.Delivery;
 using FastStream.Engine.Journal;
+using FastStream.Engine.Repair;
 using FastStream.TestKit.Processes;
 using Xunit.Abstractions;
 
 namespace FastStream.SystemTests;
 
 /// <summary>
-/// A log folder with bytes in it never opens empty: each file of a data folder is truncated, zeroed, flipped and
-/// deleted
-/// in turn. The folder must then be refused with the place named, or open with the digest it had; never another one.
+/// A folder with bytes in it never opens empty, nor with another state: each file is cut, zeroed, flipped and deleted
+/// in turn, and entries of every kind in header, payload and length. The folder must then be refused with the place
+/// named, or open with the digest it had. What is refused, verify finds, and repair makes a sound folder of.
 /// </summary>
-public sealed class DamageTests(ITestOutputHelper output) : IDisposable
+public sealed class DamageTests(ITestOutputHelper output)
 {
-    private const long Second = 1_000_000_000;
-
-    private static readonly (string Name, Action<string> Do)[] s_damages =
-    [
-        ("truncated to half", path => Truncate(path, 0.5)),
-        ("truncated by a tenth", path => Truncate(path, 0.9)),
-        ("emptied", path => Truncate(path, 0)),
-        ("zeroed", Zero),
-        ("flipped in its first block", path => Flip(path, 0.0)),
-        ("flipped in the middle of what is used", path => Flip(path, 0.5)),
-        ("flipped at the end of what is used", path => Flip(path, 1.0)),
-        ("deleted", File.Delete),
-    ];
-
-    private readonly TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task EachDamagedFileIsNamedOrChangesNothing()
     {
-        string sound = _folder.PathOf("sound");
-        string digest = await WriteAsync(sound);
-        Assert.Equal(digest, await IngestionEngine.DigestAsync(Copy(sound)));
+        using SampleFolder sample = await SampleFolder.WriteAsync(snapshotsAfter: [60, 120]);
+        Assert.Equal(sample.Digest, await IngestionEngine.DigestAsync(sample.Copy()));
         int refused = 0;
         int unchanged = 0;
-        foreach (string file in Directory.GetFiles(sound, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        string copy = sample.Copy();
+        foreach ((string file, string how, Action<string> damage) in Damages(sample))
         {
-            foreach ((string name, Action<string> damage) in s_damages)
+            string what = $"{file} {how}";
+            damage(Path.Combine(copy, file));
+            try
             {
-                string copy = Copy(sound);
-                string path = Path.Combine(copy, Path.GetRelativePath(sound, file));
-                damage(path);
-                string relative = Path.GetRelativePath(sound, file);
-                string what = $"{relative} {name}";
-                bool isInUse = ChangesUsedBytes(file, path);
-                try
-                {
-                    Assert.Equal(digest, await IngestionEngine.DigestAsync(copy));
-                    output.WriteLine($"{what}: unchanged");
-                    Assert.False(
-                        isInUse && IsRequired(relative), $"{what}: opened, though bytes in use are gone");
-                    unchanged++;
-                }
-                catch (Exception fault) when (fault is JournalDamagedException or DataFolderException or InvalidDataException)
-                {
-                    output.WriteLine($"{what}: {fault.Message}");
-                    Assert.Contains($"/{relative} ", fault.Message, StringComparison.Ordinal);
-                    refused++;
-                }
-
+                Assert.Equal(sample.Digest, await IngestionEngine.DigestAsync(copy));
+                unchanged++;
                 Directory.Delete(copy, recursive: true);
+                copy = sample.Copy();
+            }
+            catch (Exception fault) when (IsRefusal(fault))
+            {
+                output.WriteLine($"{what}: {fault.Message}");
+                Assert.True(fault.Message.Contains($"/{file} ", StringComparison.Ordinal), $"{what}: {fault.Message}");
+                Assert.Contains(LogVerifier.Verify(copy), report => !report.IsSound);
+                string repaired = sample.NewPath();
+                RepairReport report = FolderRepair.Run(copy, repaired);
+                string digest = await IngestionEngine.DigestAsync(repaired);
+                Assert.True(report.Lost.Count > 0 || digest == sample.Digest, $"{what}: the repair lost something in silence");
+                Directory.Delete(repaired, recursive: true);
+                File.Copy(Path.Combine(sample.Sound, file), Path.Combine(copy, file), overwrite: true);
+                refused++;
             }
         }
 
-        output.WriteLine($"{refused} refused, {unchanged} unchanged");
-        Assert.True(refused > 0);
+        output.WriteLine($"{refused} refused, found by verify and repaired, {unchanged} unchanged");
+        Assert.True(refused > 50, $"only {refused} refused");
     }
 
     [Theory]
-    [InlineData("journal/log.0")]
-    [InlineData("results/log.0")]
-    [InlineData("state/log.0")]
-    public async Task TheToolAndTheServerEndWithThreeAndNameThePlace(string file)
+    [InlineData("journal")]
+    [InlineData("results")]
+    [InlineData("state")]
+    public async Task TheToolAndTheServerEndWithThreeAndNameThePlaceAndRepairMendsIt(string log)
     {
-        string data = _folder.PathOf("data");
-        await WriteAsync(data);
-        Flip(Path.Combine(data, file), 0.5);
+        using SampleFolder sample = await SampleFolder.WriteAsync(snapshotsAfter: [60, 120]);
+        List<SampleEntry> entries = sample.EntriesOf(log);
+        SampleEntry hit = entries[entries.Count / 2];
+        string data = sample.Copy();
+        FileDamage.Flip(Path.Combine(data, hit.File), hit.InPayload);
         foreach (string[] arguments in new[]
             { new[] { "serve", "--data", data, "--port", "0" }, ["verify", data], ["digest", data] })
         {
             (int exitCode, string text) = await ServerProcess.RunAsync(TimeSpan.FromMinutes(1), arguments);
             Assert.True(exitCode == 3, $"faststream {string.Join(' ', arguments)}: exit {exitCode}\n{text}");
-            Assert.Contains(file.Split('/')[0], text, StringComparison.Ordinal);
+            Assert.Contains($"{log}/log.", text, StringComparison.Ordinal);
         }
+
+        string repaired = sample.NewPath();
+        (int code, string said) = await ServerProcess.RunAsync(TimeSpan.FromMinutes(1), "repair", data, "--to", repaired);
+        output.WriteLine(said);
+        Assert.True(code == 0 && said.Contains("\"repaired\"", StringComparison.Ordinal), said);
+        (code, said) = await ServerProcess.RunAsync(TimeSpan.FromMinutes(1), "verify", repaired);
+        Assert.True(code == 0, said);
     }
 
-    private static async Task<string> WriteAsync(string data)
+    private static IEnumerable<(string File, string How, Action<string> Do)> Damages(SampleFolder sample)
     {
-        using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions
+        foreach (string file in sample.Files.Where(file => file is not ("lock" or DiskReserve.FileName)))
         {
-            DataDirectory = data,
-            Limits = new EngineLimits { MaxFrameBytes = 16 << 10 },
-            Logs = new LogOptions
+            int used = FileDamage.UsedBytes(Path.Combine(sample.Sound, file));
+            if (used == 0)
             {
-                JournalPageBytes = 64 << 10,
-                JournalMemoryBytes = 1 << 20,
-                JournalSegmentBytes = 1 << 20,
-                SmallSegmentBytes = 4 << 20,
-            },
-            Snapshots = new SnapshotOptions { AtClose = false },
-        });
-        IngestionStream stream = engine.Stream("s", "u64 (a)").View("v", "tumbling 10s by key: count, sum(a), p90(a)");
-        using RecordAppender appender = stream.CreateAppender("p");
-        for (int frame = 0; frame < 200; frame++)
-        {
-            ulong[] keys = [.. Enumerable.Range(0, 100).Select(i => (ulong)(i * frame) % 50)];
-            long[] times = [.. Enumerable.Range(0, 100).Select(i => ((frame * Second) + i))];
-            double[] values = [.. Enumerable.Range(0, 100).Select(i => (double)i)];
-            await appender.WhenDurable(appender.Append(keys, times, values));
-            if (frame is 60 or 120)
+                yield return (file, "deleted", File.Delete); // made ahead, and holds nothing yet
+                continue;
+            }
+
+            yield return (file, "emptied", path => FileDamage.Truncate(path, 0));
+            yield return (file, "cut in the middle of what is used", path => FileDamage.Truncate(path, used / 2));
+            yield return (file, "cut before its last byte that is used", path => FileDamage.Truncate(path, used - 1));
+            yield return (file, "zeroed", path => FileDamage.Zero(path, 0, long.MaxValue / 2));
+            yield return (file, "flipped in the middle of what is used", path => FileDamage.Flip(path, used / 2));
+            yield return (file, "deleted", File.Delete);
+            if (file.EndsWith("/commits", StringComparison.Ordinal))
             {
-                await engine.SnapshotAsync();
+                yield return (file, "flipped in both slots", path => FileDamage.Flip(path, 20, 4096 + 20));
+                yield return (file, "flipped in its first slot", path => FileDamage.Flip(path, 20));
+                yield return (file, "flipped in its second slot", path => FileDamage.Flip(path, 4096 + 20));
             }
         }
 
-        return await engine.DigestAsync();
-    }
-
-    private string Copy(string source)
-    {
-        string copy = _folder.PathOf($"copy-{Guid.NewGuid():N}");
-        foreach (string path in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        foreach (SampleEntry entry in DataFolder.LogNames.SelectMany(log => Chosen(sample.EntriesOf(log))))
         {
-            string target = Path.Combine(copy, Path.GetRelativePath(source, path));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(path, target);
+            string name = $"{entry.Header.Kind} {entry.Header.EntrySequence}";
+            yield return (entry.File, $"flipped in the header of {name}", path => FileDamage.Flip(path, entry.InHeader));
+            yield return (entry.File, $"flipped in the payload of {name}", path => FileDamage.Flip(path, entry.InPayload));
+            yield return (entry.File, $"flipped in the length of {name}", path => FileDamage.Flip(path, entry.InLength));
+            yield return (entry.File, $"zeroed at {name}", path => FileDamage.Zero(path, entry.OffsetBytes, 132));
         }
-
-        return copy;
     }
 
-    // The commits of a log are there twice, and the lock says nothing: damage to one of those may be passed over.
-    private static bool IsRequired(string relative) =>
-        Path.GetFileName(relative) is string name
-        && (name == "manifest.json" || name.StartsWith("log.", StringComparison.Ordinal));
+    // The first, the middle and the last entry, and one of each kind.
+    private static IEnumerable<SampleEntry> Chosen(List<SampleEntry> entries) =>
+        new[] { entries[0], entries[entries.Count / 2], entries[^1] }
+            .Concat(entries.GroupBy(entry => entry.Header.Kind).Select(group => group.ElementAt(group.Count() / 2)))
+            .DistinctBy(entry => entry.Header.EntrySequence);
 
-    // Whether anything up to the last byte that was written is another now; behind it files hold zeros.
-    private static bool ChangesUsedBytes(string sound, string damaged)
-    {
-        byte[] before = File.ReadAllBytes(sound);
-        int used = Array.FindLastIndex(before, b => b != 0) + 1;
-        byte[] after = File.Exists(damaged) ? File.ReadAllBytes(damaged) : [];
-        return after.Length < used || !before.AsSpan(0, used).SequenceEqual(after.AsSpan(0, used));
-    }
-
-    private static void Truncate(string path, double share)
-    {
-        using FileStream file = File.OpenWrite(path);
-        file.SetLength((long)(file.Length * share));
-    }
-
-    private static void Zero(string path) => File.WriteAllBytes(path, new byte[new FileInfo(path).Length]);
-
-    private static void Flip(string path, double share)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        int used = Array.FindLastIndex(bytes, b => b != 0) + 1;
-        if (used > 0)
-        {
-            bytes[(int)Math.Min(used - 1, Math.Max(Math.Min(70, used - 1), used * share))] ^= 0x10;
-        }
-
-        File.WriteAllBytes(path, bytes);
-    }
+    private static bool IsRefusal(Exception fault) =>
+        fault is JournalDamagedException or DataFolderException or InvalidDataException or ResultsFaultException;
 }

@@ -2,6 +2,8 @@ using FastStream.Engine;
 using FastStream.Engine.Journal;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Repair;
+using FastStream.Protocol;
+using FastStream.TestKit.Engines;
 using Xunit.Abstractions;
 
 namespace FastStream.SystemTests;
@@ -55,6 +57,44 @@ public sealed class RepairTests(ITestOutputHelper output)
 
         int lost = gone.Sum(e => e.Header.ProducerId == 3 ? 0 : SampleFolder.RecordsPerFrame);
         await OpensAndGoesOnAsync(repaired, lost);
+    }
+
+    [Fact]
+    public async Task ALostFrameCanBeDeliveredAgainOnce()
+    {
+        using SampleFolder sample = await SampleFolder.WriteAsync();
+        SampleEntry[] frames = [.. sample.EntriesOf("journal").Where(e => e.Header.Kind == EntryKind.Frame && e.Header.ProducerId == 1)];
+        SampleEntry[] hit = [frames[10], frames[11], frames[12]];
+        byte[][] bytes = [.. hit.Select(entry => ReadPayload(Path.Combine(sample.Sound, entry.File), entry))];
+        string copy = sample.Copy();
+        Array.ForEach(hit, entry => FileDamage.Flip(Path.Combine(copy, entry.File), entry.InPayload));
+        (_, string repaired) = Repair(sample, copy);
+
+        using (IngestionEngine engine = SampleFolder.Open(repaired))
+        {
+            EngineSession session = await EngineSession.OpenAsync(engine.Core, "s", "p", KeyKind.U64, epoch: 1, ["a"]);
+            Assert.Equal((ErrorCode.None, false), Told(await session.OfferAsync(bytes[1])));
+            Assert.Equal((ErrorCode.None, true), Told(await session.OfferAsync(bytes[1])));
+            Assert.True(await engine.SnapshotAsync()); // remembers what is still missing
+        }
+
+        string digest;
+        using (IngestionEngine engine = SampleFolder.Open(repaired))
+        {
+            EngineSession session = await EngineSession.OpenAsync(engine.Core, "s", "p", KeyKind.U64, epoch: 1, ["a"]);
+            Assert.Equal(SampleFolder.FrameCount / 2, session.LastSequence);
+            Assert.Equal((ErrorCode.None, true), Told(await session.OfferAsync(bytes[1])));
+            Assert.Equal((ErrorCode.None, false), Told(await session.OfferAsync(bytes[0])));
+            Assert.Equal((ErrorCode.None, false), Told(await session.OfferAsync(bytes[2])));
+            Ledger ledger = await engine.LedgerAsync();
+            Assert.True(ledger.Balanced);
+            Assert.Equal(
+                SampleFolder.FrameCount * SampleFolder.RecordsPerFrame,
+                ledger.Streams.Single(stream => stream.Stream == "s").Records);
+            digest = await engine.DigestAsync();
+        }
+
+        Assert.Equal(digest, await IngestionEngine.DigestAsync(repaired));
     }
 
     [Fact]
@@ -151,6 +191,11 @@ public sealed class RepairTests(ITestOutputHelper output)
         Assert.All(LogVerifier.Verify(repaired), log => Assert.True(log.IsSound, $"{log.Name}: {log.Damages.Count}"));
         return (report, repaired);
     }
+
+    private static (ErrorCode Code, bool IsDuplicate) Told(EngineAnswer answer) => (answer.Code, answer.IsDuplicate);
+
+    private static byte[] ReadPayload(string path, SampleEntry entry) => File.ReadAllBytes(path)
+        .AsSpan((int)entry.OffsetBytes + LogGeometry.LeastEntryBytes, (int)entry.Header.PayloadBytes).ToArray();
 
     private static Dictionary<string, byte[]> Read(string folder) =>
         Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);

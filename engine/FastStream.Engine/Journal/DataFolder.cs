@@ -91,9 +91,11 @@ internal sealed class DataFolder : IDisposable
                 VolatileFileSystem = volatileKind,
             };
             bool isVolatile = volatileKind is not null;
-            folder.Journal = EntryLogs.Start(threads, prepared[0], isVolatile);
-            folder.Results = EntryLogs.Start(threads, prepared[1], isVolatile);
-            folder.State = EntryLogs.Start(threads, prepared[2], isVolatile);
+            DiskReserve reserve = new(files, path, settings.ReserveBytes);
+            folder.Journal = EntryLogs.Start(threads, prepared[0], isVolatile, reserve);
+            folder.Results = EntryLogs.Start(threads, prepared[1], isVolatile, reserve, spendsReserve: true);
+            folder.State = EntryLogs.Start(threads, prepared[2], isVolatile, reserve, spendsReserve: true);
+            _ = reserve.Hold(); // a disk that has no room for it now lets the journal end at its segment
             if (isNew)
             {
                 manifest.Write(files, ManifestPath(path));

@@ -15,6 +15,9 @@ internal sealed record DataFolderSettings
     /// <summary>Open even where nothing survives a power cut; the logs then say IsVolatile.</summary>
     internal bool AllowVolatile { get; init; }
 
+    /// <summary>Space held back for results and snapshots when the disk is full; 0: none.</summary>
+    internal long ReserveBytes { get; init; }
+
     /// <summary>What the folder lies in.</summary>
     internal FileSystem Files { get; init; } = FileSystem.OfMachine;
 }

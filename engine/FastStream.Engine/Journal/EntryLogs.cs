@@ -50,10 +50,15 @@ internal static class EntryLogs
     }
 
     /// <summary>The second half: a new incarnation begins.</summary>
-    internal static FasterEntryLog Start(LogThreads threads, PreparedLog prepared, bool isVolatile)
+    internal static FasterEntryLog Start(
+        LogThreads threads,
+        PreparedLog prepared,
+        bool isVolatile,
+        DiskReserve? reserve = null,
+        bool spendsReserve = false)
     {
         LogGeometry geometry = prepared.Geometry;
-        LogSegments segments = new(geometry, prepared.Direct);
+        LogSegments segments = new(geometry, prepared.Direct, reserve, spendsReserve);
         DurableFile? commits = null;
         try
         {

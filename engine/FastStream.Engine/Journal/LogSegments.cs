@@ -17,6 +17,8 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
     private const long RetryMs = 200;
 
     private readonly LogGeometry _geometry;
+    private readonly DiskReserve? _reserve;
+    private readonly bool _spendsReserve;
     private readonly ConcurrentDictionary<int, DurableFile> _open = new();
     private readonly ConcurrentQueue<int> _toRemove = new();
     private readonly Lock _workLock = new();
@@ -27,9 +29,15 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
     private int _error;           // writer: the pool item
     private int _firstSegment;    // writer: the pool item, and OpenAt
 
-    internal LogSegments(LogGeometry geometry, bool direct)
+    /// <summary>
+    /// With a reserve, a log that <paramref name="spendsReserve"/> gets its space when the disk is full; the others
+    /// get none while the reserve is not held.
+    /// </summary>
+    internal LogSegments(LogGeometry geometry, bool direct, DiskReserve? reserve = null, bool spendsReserve = false)
     {
         _geometry = geometry;
+        _reserve = reserve;
+        _spendsReserve = spendsReserve;
         IsDirect = direct;
     }
 
@@ -128,7 +136,7 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
             int error = 0;
             while (error == 0 && AllocatedUntil < Volatile.Read(ref _wantedUntil)) // partner: WantUntil
             {
-                error = Allocate(_geometry.SegmentOf(AllocatedUntil));
+                error = AllocateWithReserve(_geometry.SegmentOf(AllocatedUntil));
             }
 
             if (error != 0)
@@ -161,6 +169,23 @@ internal sealed class LogSegments : IDisposable, IThreadPoolWorkItem
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
+    }
+
+    private int AllocateWithReserve(int segment)
+    {
+        if (_reserve is null)
+        {
+            return Allocate(segment);
+        }
+
+        if (!_spendsReserve)
+        {
+            int held = _reserve.Hold();
+            return held != 0 ? held : Allocate(segment);
+        }
+
+        int error = Allocate(segment);
+        return StorageError.IsDiskFull(error) && _reserve.Release() ? Allocate(segment) : error;
     }
 
     private int Allocate(int segment)

@@ -40,7 +40,7 @@ internal sealed class DamagedLogScanner : IDisposable
 
     internal List<LogHole> Holes { get; } = [];
 
-    /// <summary>Entries whose length before the header is wrong, while the header itself says it: nothing is lost.</summary>
+    /// <summary>Entries whose length before the header is wrong, while the header says it: nothing is lost.</summary>
     internal Dictionary<long, int> WrongLengths { get; } = [];
 
     private long CommittedUntil => _commit?.UntilAddress ?? 0;
@@ -177,7 +177,8 @@ internal sealed class DamagedLogScanner : IDisposable
         uint magic = EntryHeader.MagicValue;
         ReadOnlySpan<byte> magicBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref magic));
         bool isCommitted = from < CommittedUntil;
-        long until = isCommitted ? CommittedUntil : Math.Min(_filesEnd, _commit is null ? _filesEnd : from + LookAheadBytes);
+        long aheadUntil = _commit is null ? _filesEnd : Math.Min(_filesEnd, from + LookAheadBytes);
+        long until = isCommitted ? CommittedUntil : aheadUntil;
         long address = from;
         while (address < until)
         {

@@ -39,7 +39,8 @@ internal sealed class FolderRepair
             throw new DataFolderException($"There is no folder {source}.");
         }
 
-        if (files.DirectoryExists(target) || target.StartsWith(source + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (files.DirectoryExists(target)
+            || target.StartsWith(source + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new DataFolderException($"{target} is there already, or inside {source}: name a new folder.");
         }
@@ -177,9 +178,11 @@ internal sealed class FolderRepair
 
         foreach (LogHole hole in scanner.Holes.Where(hole => RepairBase.IsLoss(hole) && hole.Until <= end))
         {
-            _lost.Add(new LostRange("results", null, null, 0, hole.FirstSequence, hole.FirstSequence + (ulong)hole.EntryCount - 1)
+            ulong last = hole.FirstSequence + (ulong)hole.EntryCount - 1;
+            _lost.Add(new LostRange("results", null, null, 0, hole.FirstSequence, last)
             {
-                Why = $"results log damaged from address {hole.From} to {hole.Until}, before what can be computed again",
+                Why = $"results log damaged from address {hole.From} to {hole.Until}, "
+                    + "before what can be computed again",
             });
         }
 
@@ -187,7 +190,7 @@ internal sealed class FolderRepair
         {
             _notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{dropped} entries of the results log behind address {end} are left out; the next start computes them again."));
+                $"{dropped} results behind address {end} are left out; the next start computes them again."));
         }
 
         Finish(patch, scanner, long.MaxValue, kept, dropped);
@@ -222,7 +225,8 @@ internal sealed class FolderRepair
             List<LogStandIn>? entries = StandInLayout.Fill(patch.Source, hole);
             if (entries is null)
             {
-                throw patch.Source.Damage(hole.From, $"{hole.EntryCount} entries do not fit between here and {hole.Until}");
+                throw patch.Source.Damage(
+                    hole.From, $"{hole.EntryCount} entries do not fit between here and {hole.Until}");
             }
 
             patch.Fill(hole, entries);
@@ -234,9 +238,9 @@ internal sealed class FolderRepair
                 {
                     Why = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{patch.Source.Name} damaged from address {hole.From} to {hole.Until}: {hole.EntryCount} entries, of which "
-                        + $"{hole.ExplainedCount} are named here; the others are padding, control entries, or last frames of "
-                        + $"producers that were not heard of again and go on from their last sequence"),
+                        $"{patch.Source.Name} damaged from address {hole.From} to {hole.Until}: {hole.EntryCount} "
+                        + $"entries, of which {hole.ExplainedCount} are named here; the others are padding, control "
+                        + $"entries, or last frames of producers, which go on from their last sequence"),
                 });
             }
         }

@@ -44,7 +44,8 @@ internal sealed class JournalCheck(EngineState state)
         string why = $"the payload of journal entry {known.EntrySequence} at {hole.From} is damaged";
         if (known.Kind is not (EntryKind.Frame or EntryKind.Tombstone))
         {
-            Lost.Add(new LostRange("control", StreamName(known), ProducerName(known), 0, known.EntrySequence, known.EntrySequence)
+            ulong sequence = known.EntrySequence;
+            Lost.Add(new LostRange("control", StreamName(known), ProducerName(known), 0, sequence, sequence)
             {
                 Why = $"{why}: {known.Kind}",
             });
@@ -215,8 +216,9 @@ internal sealed class JournalCheck(EngineState state)
     private void AddFrame(in EntryHeader header, FrameLook? look, string why)
     {
         bool hasTimes = look is { RecordCount: > 0 };
+        ulong sequence = header.FrameSequence;
         Lost.Add(new LostRange(
-            "frames", StreamName(header), ProducerName(header), header.Epoch, header.FrameSequence, header.FrameSequence)
+            "frames", StreamName(header), ProducerName(header), header.Epoch, sequence, sequence)
         {
             RecordCount = look?.RecordCount,
             FromTimeNs = hasTimes ? look!.Value.MinTimeNs : null,

@@ -2,7 +2,7 @@ using FastStream.Engine.Journal;
 
 namespace FastStream.Engine.Repair;
 
-/// <summary>How the copy of a log differs from the log: where it begins and ends, and what stands in its holes.</summary>
+/// <summary>How the copy of a log differs from it: where it begins and ends, what stands in its holes.</summary>
 internal sealed class LogPatch(LogGeometry source, long beginAddress)
 {
     private readonly List<(long From, long Until)> _cleared = [];
@@ -39,7 +39,7 @@ internal sealed class LogPatch(LogGeometry source, long beginAddress)
     /// <summary>Mends the length before an entry.</summary>
     internal void SetLength(long address, int length) => _bytes.TryAdd(address, BitConverter.GetBytes(length));
 
-    /// <summary>The log ends with this entry; a padding follows, so that the next life begins on a block of its own.</summary>
+    /// <summary>The log ends here; a padding follows, so that the next life begins on a block of its own.</summary>
     internal void EndAt(long address, ulong sequence, ulong incarnation)
     {
         (EndAddress, LastSequence, LastIncarnation) = (address, sequence, incarnation);

@@ -3,7 +3,7 @@ using FastStream.Engine.Journal;
 
 namespace FastStream.Engine.Repair;
 
-/// <summary>An entry that stands where another one was lost, so that addresses and sequences stay as they were.</summary>
+/// <summary>An entry that stands where one was lost, so that addresses and sequences stay as they were.</summary>
 /// <param name="Address">Where it stands; 0 until that is decided.</param>
 /// <param name="Header">Its header; sealed when it is written.</param>
 /// <param name="Payload">The first bytes of its payload; the rest is zeros.</param>

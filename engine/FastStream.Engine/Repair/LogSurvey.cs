@@ -72,7 +72,7 @@ internal sealed record LogSurvey(LogGeometry Geometry, long BeginAddress, Commit
         }
     }
 
-    /// <summary>Files have the length of a segment; the page size is the one with which the log has fewest holes.</summary>
+    /// <summary>Files have the length of a segment; the pages are those with which the log has fewest holes.</summary>
     private static LogGeometry? FindSizes(string name, string directory, FileSystem files, int usualPageBytes)
     {
         LogGeometry look = new(name, directory, 1 << LeastPageLog2, 1 << LeastPageLog2) { Files = files };

@@ -8,7 +8,7 @@ namespace FastStream.Engine.Repair;
 /// </summary>
 internal static class StandInLayout
 {
-    /// <summary>The entries of a hole; null when they do not fit, which only an insert that is too long can cause.</summary>
+    /// <summary>The entries of a hole; null when they do not fit, which only a long insert can cause.</summary>
     internal static List<LogStandIn>? Fill(LogGeometry geometry, LogHole hole)
     {
         if (hole.Header is EntryHeader known)
@@ -111,7 +111,7 @@ internal static class StandInLayout
         return new LogStandIn(address, header, payload);
     }
 
-    // Its header is sound: what it was, whose and when is kept. Padding and the start of a life have no payload to lose.
+    // Its header is sound: what it was, whose and when is kept. Padding and the start of a life lose nothing.
     private static LogStandIn Replace(LogHole hole, EntryHeader known)
     {
         if (hole.Inserts is [LogStandIn insert, ..])

@@ -34,6 +34,11 @@ internal sealed class EngineState(EngineLimits limits)
     /// <summary>Frames taken over all time: what a restart reports as recovered.</summary>
     public long FrameCount { get; set; }
 
+    /// <summary>
+    /// The journal holds entries that stand for lost ones: a producer's sequence may jump. Not part of the state.
+    /// </summary>
+    public bool HasLostEntries { get; set; }
+
     public StreamState? FindStream(string name) => _streamsByName.GetValueOrDefault(name);
 
     public StreamState StreamOf(uint id) => id >= 1 && id <= Streams.Length

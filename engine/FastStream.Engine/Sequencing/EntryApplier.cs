@@ -53,7 +53,10 @@ internal sealed class EntryApplier(
             case EntryKind.Snapshot:
                 state.LastSnapshot = (ulong)ControlEntry.ReadNumber(payload);
                 break;
-            case EntryKind.Padding or EntryKind.IncarnationStarted or EntryKind.Lost:
+            case EntryKind.Lost:
+                state.HasLostEntries = true;
+                break;
+            case EntryKind.Padding or EntryKind.IncarnationStarted:
                 break;
             default:
                 throw new InvalidDataException($"The journal holds an entry of kind {header.Kind} at {address}.");
@@ -67,6 +70,7 @@ internal sealed class EntryApplier(
         StreamState stream = producer.Stream;
         state.LastArrivalNs = Math.Max(state.LastArrivalNs, header.ArrivalNs);
         state.FrameCount++;
+        NoteLost(producer, header);
         producer.Accept(header.FrameSequence, frame.Header.PayloadCrc32C);
         producer.LastEndAddress = endAddress;
         producer.LastArrivalNs = header.ArrivalNs;
@@ -106,6 +110,7 @@ internal sealed class EntryApplier(
     {
         ProducerState producer = state.ProducerOf(header.ProducerId);
         state.LastArrivalNs = Math.Max(state.LastArrivalNs, header.ArrivalNs);
+        NoteLost(producer, header);
         producer.Accept(header.FrameSequence, BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]));
         producer.LastEndAddress = endAddress;
         producer.LastArrivalNs = header.ArrivalNs;
@@ -172,6 +177,15 @@ internal sealed class EntryApplier(
         foreach (ViewEntry view in stream.Views)
         {
             catalog.Set(new ResultsView(stream.Id, stream.Definition, view.Definition, nameOf));
+        }
+    }
+
+    // Behind entries that stand for lost ones, what a producer's sequence jumps over was among them.
+    private void NoteLost(ProducerState producer, in EntryHeader header)
+    {
+        if (state.HasLostEntries && header.FrameSequence > producer.LastSequence + 1)
+        {
+            producer.Lost.Add(producer.LastSequence + 1, header.FrameSequence - 1);
         }
     }
 

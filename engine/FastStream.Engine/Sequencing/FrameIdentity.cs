@@ -36,7 +36,11 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
 
         ulong sequence = frame.Header.Sequence;
         ulong expected = producer.LastSequence + 1;
-        if (sequence < expected)
+        if (sequence < expected && producer.Lost.Contains(sequence))
+        {
+            TakeNext(frame, session, producer); // it was taken once, and damage has taken it since
+        }
+        else if (sequence < expected)
         {
             TakeKnown(frame, session, producer);
         }
@@ -85,7 +89,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
             sequencer.Counters.Add(EngineCounter.DiskFullRefusals, 1);
             Refuse(
                 frame,
-                producer.LastSequence + 1,
+                Expected(frame, producer),
                 ErrorCode.DiskFull,
                 "the disk has no room for results: free space; the frame will be taken when it is sent again");
             return;
@@ -103,7 +107,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         {
             if (verdict.IsForNow)
             {
-                Refuse(frame, producer.LastSequence + 1, verdict.Code, verdict.Text);
+                Refuse(frame, Expected(frame, producer), verdict.Code, verdict.Text);
             }
             else
             {
@@ -118,7 +122,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         ErrorCode code = sequencer.Appender.Append(ref header, frame.Bytes, out long address);
         if (code != ErrorCode.None)
         {
-            Refuse(frame, producer.LastSequence + 1, code, sequencer.Appender.Explain(code));
+            Refuse(frame, Expected(frame, producer), code, sequencer.Appender.Explain(code));
             return;
         }
 
@@ -243,7 +247,7 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
         ErrorCode code = sequencer.Appender.Append(ref header, payload, out long address);
         if (code != ErrorCode.None)
         {
-            Refuse(frame, producer.LastSequence + 1, code, sequencer.Appender.Explain(code));
+            Refuse(frame, Expected(frame, producer), code, sequencer.Appender.Explain(code));
             return;
         }
 
@@ -255,6 +259,10 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
             new FrameRefusal(frame.Header.Sequence, producer.LastSequence + 1, verdict.Code, verdict.Text));
         frames.Discard(frame);
     }
+
+    // A lost frame that comes again is expected again; all others are the next one.
+    private static ulong Expected(InboundFrame frame, ProducerState producer) =>
+        Math.Min(frame.Header.Sequence, producer.LastSequence + 1);
 
     private void Refuse(InboundFrame frame, ulong expected, ErrorCode code, string text)
     {

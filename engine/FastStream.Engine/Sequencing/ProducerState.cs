@@ -37,6 +37,9 @@ internal sealed class ProducerState(int id, int ordinal, StreamState stream, str
     /// <summary>Sequence of the last accepted frame of this epoch; 0 before the first.</summary>
     public ulong LastSequence { get; private set; }
 
+    /// <summary>Sequences below it that were lost and may come again.</summary>
+    public LostFrames Lost { get; } = new();
+
     /// <summary>Journal address after the last accepted frame: a duplicate is acked when this is durable.</summary>
     public long LastEndAddress { get; set; }
 
@@ -71,15 +74,25 @@ internal sealed class ProducerState(int id, int ordinal, StreamState stream, str
     {
         Epoch = epoch;
         LastSequence = 0;
+        Lost.Clear();
         _checksumsFrom = 1;
         _dictionary = [];
         DictionaryCount = 0;
     }
 
-    /// <summary>Notes that the next frame has been accepted.</summary>
+    /// <summary>Notes that the next frame has been accepted, or one that was lost before.</summary>
     public void Accept(ulong sequence, uint payloadChecksum)
     {
-        LastSequence = sequence;
+        if (sequence <= LastSequence)
+        {
+            Lost.Remove(sequence);
+            if (sequence + RememberedFrames <= LastSequence)
+            {
+                return; // its place holds the checksum of a later frame
+            }
+        }
+
+        LastSequence = Math.Max(LastSequence, sequence);
         _payloadChecksums ??= new uint[RememberedFrames];
         _payloadChecksums[sequence % RememberedFrames] = payloadChecksum;
     }

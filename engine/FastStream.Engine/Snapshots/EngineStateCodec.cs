@@ -13,6 +13,9 @@ internal static class EngineStateCodec
 {
     private const uint FormatVersion = 1;
 
+    /// <summary>The same, with the lost sequences of each producer. Written only where there are any.</summary>
+    private const uint VersionWithLost = 2;
+
     // The fewest bytes that one of each takes: no count may promise more than the bytes can hold, so that no count
     // makes memory be taken which the bytes do not justify.
     private const int LeastStreamBytes = 34;
@@ -51,7 +54,7 @@ internal static class EngineStateCodec
     {
         using BinaryReader reader = new(bytes, Encoding.UTF8, leaveOpen: true);
         uint version = reader.ReadUInt32();
-        if (version != FormatVersion)
+        if (version is not (FormatVersion or VersionWithLost))
         {
             throw new InvalidDataException($"The snapshot has format {version}; this version reads {FormatVersion}.");
         }
@@ -69,7 +72,7 @@ internal static class EngineStateCodec
         int producerCount = ReadCount(reader, LeastProducerBytes);
         for (int i = 0; i < producerCount; i++)
         {
-            ReadProducer(state, reader);
+            ReadProducer(state, reader, version);
         }
 
         foreach ((StreamState stream, long watermark, long highest) in times)
@@ -82,7 +85,10 @@ internal static class EngineStateCodec
 
     private static void Write(EngineState state, BinaryWriter writer)
     {
-        writer.Write(FormatVersion);
+        uint version = state.Producers.Exists(producer => producer.Lost.Ranges.Count > 0)
+            ? VersionWithLost
+            : FormatVersion;
+        writer.Write(version);
         writer.Write(state.LastSnapshot);
         writer.Write(state.LastArrivalNs);
         writer.Write(state.FrameCount);
@@ -95,7 +101,7 @@ internal static class EngineStateCodec
         writer.Write(state.Producers.Count);
         foreach (ProducerState producer in state.Producers)
         {
-            WriteProducer(producer, writer);
+            WriteProducer(producer, writer, version);
         }
     }
 
@@ -197,7 +203,7 @@ internal static class EngineStateCodec
         return layouts;
     }
 
-    private static void WriteProducer(ProducerState producer, BinaryWriter writer)
+    private static void WriteProducer(ProducerState producer, BinaryWriter writer, uint version)
     {
         writer.Write(producer.Stream.Id);
         writer.Write(producer.Name);
@@ -215,9 +221,19 @@ internal static class EngineStateCodec
         {
             writer.Write(producer.Dictionary[id]);
         }
+
+        if (version == VersionWithLost)
+        {
+            writer.Write(producer.Lost.Ranges.Count);
+            foreach ((ulong from, ulong until) in producer.Lost.Ranges)
+            {
+                writer.Write(from);
+                writer.Write(until);
+            }
+        }
     }
 
-    private static void ReadProducer(EngineState state, BinaryReader reader)
+    private static void ReadProducer(EngineState state, BinaryReader reader, uint version)
     {
         StreamState stream = state.StreamOf(reader.ReadUInt32());
         string name = reader.ReadString();
@@ -245,6 +261,11 @@ internal static class EngineStateCodec
         }
 
         producer.Restore(epoch, lastSequence, dictionary);
+        for (int left = version == VersionWithLost ? reader.ReadInt32() : 0; left > 0; left--)
+        {
+            ulong from = reader.ReadUInt64();
+            producer.Lost.Add(from, reader.ReadUInt64());
+        }
     }
 
     // How many of something come, each of so many bytes at least.

@@ -51,6 +51,7 @@ internal static class SettingCatalog
         Setting.Long("logs:journalMemoryBytes", (o, v) => Logs(o, l => l with { JournalMemoryBytes = v })),
         Setting.Long("logs:journalSegmentBytes", (o, v) => Logs(o, l => l with { JournalSegmentBytes = v })),
         Setting.Long("logs:smallSegmentBytes", (o, v) => Logs(o, l => l with { SmallSegmentBytes = v })),
+        Setting.Long("logs:reserveBytes", (o, v) => Logs(o, l => l with { ReserveBytes = v })),
         Setting.Long("snapshots:everyBytes", (o, v) =>
             o with { Engine = o.Engine with { Snapshots = o.Engine.Snapshots with { EveryBytes = v } } }),
         Setting.Duration("snapshots:every", (o, v) =>

@@ -73,7 +73,7 @@ public sealed class EntryHeaderTests
         string numbers = string.Join(' ', Enum.GetValues<EntryKind>().Select(kind => $"{kind}={(byte)kind}"));
         Assert.Equal(
             "None=0 Frame=1 Tombstone=2 StreamDefined=3 ProducerOpened=4 LayoutDefined=5 SourcesSetAside=6 Advance=7 " +
-            "ViewAdded=8 ViewDropped=9 Snapshot=10 Padding=11 IncarnationStarted=12 Results=32 SnapshotChunk=33 " +
+            "ViewAdded=8 ViewDropped=9 Snapshot=10 Padding=11 IncarnationStarted=12 Lost=13 Results=32 SnapshotChunk=33 " +
             "SnapshotComplete=34",
             numbers);
     }
