@@ -52,15 +52,18 @@ internal abstract class SlowClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
+    /// <summary>It is slow from now on.</summary>
+    protected void StartAnew() => _sinceSlow.Restart();
+
     /// <summary>False when the server has ended the connection.</summary>
     protected abstract bool Misbehave();
 
-    /// <summary>Ten bytes a second of a frame that was begun; the bound is 240.</summary>
+    /// <summary>A byte a second of a frame that was begun; the bound is 240.</summary>
     internal sealed class Writer : SlowClient
     {
-        private static readonly long s_pause = Stopwatch.Frequency / 10;
+        private static readonly long s_pause = Stopwatch.Frequency;
         private readonly byte[] _frame = RecordFrame.Of(1, 1_000, i => (ulong)i);
-        private long _next;
+        private long _next = Stopwatch.GetTimestamp() + Random.Shared.NextInt64(s_pause); // not all in one moment
         private int _sent;
 
         public Writer(int port, int address, string producer)
@@ -92,8 +95,8 @@ internal abstract class SlowClient : IDisposable
     /// <summary>Pings for twice the answers that may wait unread, a part at a time, and reads none.</summary>
     internal sealed class Reader : SlowClient
     {
-        private const int PingsPerTurn = 1_024;
-        private const int Turns = 16; // 2 MiB of pongs: more than the kernel takes and what may wait
+        private const int PingsPerTurn = 128;
+        private const int Turns = 128; // 2 MiB of pongs: more than the kernel takes and what may wait
 
         private static readonly byte[] s_pings = Pings();
         private int _sent;
@@ -108,6 +111,7 @@ internal abstract class SlowClient : IDisposable
             if (_sent < Turns * s_pings.Length)
             {
                 _sent += Client.Socket.Send(s_pings.AsSpan(_sent % s_pings.Length));
+                StartAnew(); // it is slow from when it has asked for the last of them
             }
 
             return (int)Client.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! == 0;

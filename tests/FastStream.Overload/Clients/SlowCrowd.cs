@@ -8,7 +8,7 @@ internal sealed class SlowCrowd : IDisposable
 {
     private const int ReaderEveryMs = 400;
 
-    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(5);
 
     private readonly int _port;
     private readonly int _address;
