@@ -366,6 +366,7 @@ internal sealed class EngineCore : IDisposable
     {
         PartitionLimits limits = new()
         {
+            MaxFrameRecords = Options.Sizes.FrameRecords,
             MaxKeysPerView = Options.Limits.MaxKeysPerView,
             MaxOpenWindowsPerView = Options.Limits.MaxOpenWindowsPerView,
         };

@@ -13,6 +13,9 @@ internal sealed record EngineSizes
     /// <summary>Frames that wait for the sequencer.</summary>
     public int InboxFrames { get; init; } = 4_096;
 
+    /// <summary>Records of one frame at most.</summary>
+    public int FrameRecords { get; init; } = PartitionMemory.MaxRows;
+
     /// <summary>Rows of a closed window that go in one slice.</summary>
     public int RowsPerSlice { get; init; } = 512;
 

@@ -29,9 +29,9 @@ internal sealed unsafe class EntryReader : IDisposable
     {
         _geometry = geometry;
         _direct = direct;
-        _chunkBytes = chunkBytes;
+        _chunkBytes = Math.Min(chunkBytes, geometry.PageBytes); // a read ends with its page
         int longest = LogGeometry.StoredBytes(geometry.MaxPayloadBytes) + (2 * DurableFile.BlockBytes);
-        _capacityBytes = (int)LogGeometry.AlignToBlock(Math.Max(chunkBytes, longest));
+        _capacityBytes = (int)LogGeometry.AlignToBlock(Math.Max(_chunkBytes, longest));
         _window = (byte*)NativeMemory.AlignedAlloc((nuint)_capacityBytes, DurableFile.BlockBytes);
     }
 

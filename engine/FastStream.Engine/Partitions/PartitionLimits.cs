@@ -12,6 +12,9 @@ internal sealed record PartitionLimits
     /// <summary>Open windows of one view that hold records of one slot. Default 100,000.</summary>
     public int MaxOpenWindowsPerView { get; init; } = 100_000;
 
+    /// <summary>Records of one frame at most; what the wire allows, unless somebody knows better.</summary>
+    public int MaxFrameRecords { get; init; } = PartitionMemory.MaxRows;
+
     /// <summary>
     /// Cells of one slot of a view. A million keys spread over 256 slots give 3,906 each with a deviation of 62; an
     /// eighth above the mean is nearly eight deviations, so the sum is met before any single slot is. Eight more

@@ -11,14 +11,16 @@ namespace FastStream.Engine.Partitions;
 /// </summary>
 internal sealed unsafe class PartitionMemory : IDisposable
 {
-    /// <summary>Records in a frame at most.</summary>
+    /// <summary>Records in a frame at most, as the wire has it.</summary>
     public const int MaxRows = 65_536;
 
     private bool _disposed;
 
     /// <summary>Reserves the scratch: about 3 MiB, touched only as far as frames are long.</summary>
-    public PartitionMemory()
+    public PartitionMemory(int rowCapacity = MaxRows)
     {
+        RowCapacity = rowCapacity;
+        Preparation = new PreparationScratch(rowCapacity);
         TimedRows = Scratch<ushort>();
         PreparedRows = Scratch<ushort>();
         FilteredRows = Scratch<ushort>();
@@ -28,18 +30,21 @@ internal sealed unsafe class PartitionMemory : IDisposable
         GroupKeys = Scratch<ulong>();
         SortKeys = Scratch<ulong>();
         Runs = (int*)NativeMemory.AlignedAlloc(RowRuns.MaxRuns * 2 * sizeof(int), 64);
-        LateBits = (ulong*)NativeMemory.AlignedAlloc(MaxRows / 8, 64);
-        NativeMemory.Clear(LateBits, MaxRows / 8);
+        LateBits = (ulong*)NativeMemory.AlignedAlloc((nuint)LateBytes, 64);
+        NativeMemory.Clear(LateBits, (nuint)LateBytes);
         WindowCut = new WindowCut(this);
     }
 
     ~PartitionMemory() => Free();
 
+    /// <summary>Records that a frame may have here.</summary>
+    public int RowCapacity { get; }
+
     /// <summary>Cells, indexes and sketches.</summary>
     public PartitionHeap Heap { get; } = new();
 
     /// <summary>Scratch of preparation and filters.</summary>
-    public PreparationScratch Preparation { get; } = new(MaxRows);
+    public PreparationScratch Preparation { get; }
 
     /// <summary>Cuts batches into windows.</summary>
     public WindowCut WindowCut { get; }
@@ -82,8 +87,11 @@ internal sealed unsafe class PartitionMemory : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static T* Scratch<T>()
-        where T : unmanaged => (T*)NativeMemory.AlignedAlloc((nuint)(MaxRows * sizeof(T)), 64);
+    // A bit a record, in whole words.
+    private int LateBytes => (RowCapacity + 63) / 64 * sizeof(ulong);
+
+    private T* Scratch<T>()
+        where T : unmanaged => (T*)NativeMemory.AlignedAlloc((nuint)(RowCapacity * sizeof(T)), 64);
 
     private void Free()
     {

@@ -16,7 +16,7 @@ internal sealed class PartitionState(int index, int count, PartitionLimits limit
 
     public PartitionLimits Limits { get; } = limits;
 
-    public PartitionMemory Memory { get; } = new();
+    public PartitionMemory Memory { get; } = new(limits.MaxFrameRecords);
 
     /// <summary>
     /// Its streams, in the order in which they were defined. A list and no interface of one: the loop walks it several

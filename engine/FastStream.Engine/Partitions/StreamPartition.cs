@@ -112,7 +112,7 @@ internal sealed unsafe class StreamPartition : IDisposable
             return;
         }
 
-        if (columns.Count > PartitionMemory.MaxRows || rows.Length > columns.Count || rows[^1] >= columns.Count)
+        if (columns.Count > _memory.RowCapacity || rows.Length > columns.Count || rows[^1] >= columns.Count)
         {
             throw new InvalidOperationException(
                 $"{rows.Length} rows up to {rows[^1]} were given of a frame of {columns.Count} records.");

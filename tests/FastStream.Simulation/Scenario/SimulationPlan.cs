@@ -66,6 +66,7 @@ internal sealed record SimulationPlan
                 ResultEntries = random.Of(1, 2, 3),
                 RowsPerSlice = random.Of(1, 3, 32),
                 RetentionMarks = 16,
+                FrameRecords = 128,
                 WaitingAcks = random.Of(1, 4, 64),
             },
             Limits = new EngineLimits
