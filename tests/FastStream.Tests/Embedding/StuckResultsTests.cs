@@ -13,7 +13,7 @@ public sealed class StuckResultsTests : IDisposable
 {
     private const long Second = 1_000_000_000;
     private const int WindowCount = 12;
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
 
     private readonly SimulatedDisk _journalDisk = new();
     private readonly SimulatedDisk _resultsDisk = new();
