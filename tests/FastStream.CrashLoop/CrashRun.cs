@@ -145,6 +145,13 @@ internal sealed class CrashRun : IDisposable
         _team.Play();
         Task order = _random.Next(OrderOneIn) == 0 ? _orders.PlaceAsync(_server.HttpPort) : Task.CompletedTask;
         int longestMs = _random.Next(LongLoadOneIn) == 0 ? LongLoadFactor * _options.MaxLoadMs : _options.MaxLoadMs;
+        if (_random.Next(2) == 0)
+        {
+            // Half of the time from the first new ack on: on a slow machine most crashes would come before it.
+            long acked = _team.AckedFrames;
+            await Eventually.Until(() => _team.AckedFrames > acked, s_startDeadline);
+        }
+
         await Task.Delay(_random.Next(ShortestLoadMs, longestMs));
         if (_random.Next(EndOneIn) == 0)
         {
