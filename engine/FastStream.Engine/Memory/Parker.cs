@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FastStream.Engine.Memory;
 
 /// <summary>
@@ -11,11 +13,12 @@ namespace FastStream.Engine.Memory;
 /// 1. The owner announces itself (exchange: a full fence), and then looks for work once more.
 /// 2. A signaller makes its work visible, runs a full fence, and then reads <c>_announced</c>.
 /// Of these two "write, fence, read" at least one read sees the other side's write: either the owner finds the work
-/// or the signaller finds the announcement, takes it back and posts a permit under the lock.
+/// or the signaller finds the announcement, takes it back and posts a permit.
 /// 3. A permit is consumed by the next park. One left over (the owner had found its work meanwhile) makes that park
 /// return at once; every caller looks for work again after a park, so a needless return is harmless.
 /// Where no threads run the loops, a parker of another kind steps the others instead of sleeping.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "lives as long as its thread; the handle is finalised")]
 internal class Parker
 {
     /// <summary>
@@ -23,10 +26,11 @@ internal class Parker
     /// </summary>
     internal const int DefaultSpinCount = 40;
 
-    private readonly object _gate = new(); // a monitor, not a Lock: the owner waits on it
+    // At most one permit. Not a monitor with a pulse: who is woken by that must take back the lock which the signaller
+    // still holds, and so waits a second time.
+    private readonly AutoResetEvent _permit = new(initialState: false);
     private readonly int _spinCount;
     private PaddedLong _announced; // writers: owner (0 to 1), whoever takes it back (1 to 0), by exchange
-    private bool _permit;          // guarded by _gate
 
     internal Parker(int spinCount = DefaultSpinCount)
     {
@@ -83,18 +87,7 @@ internal class Parker
     /// <summary>Owner only, after Announce: sleeps until a signal or the time-out. True if it was signalled.</summary>
     internal bool Park(int timeoutMs)
     {
-        bool signalled;
-        lock (_gate)
-        {
-            if (!_permit)
-            {
-                Monitor.Wait(_gate, timeoutMs);
-            }
-
-            signalled = _permit;
-            _permit = false;
-        }
-
+        bool signalled = _permit.WaitOne(timeoutMs);
         Cancel();
         return signalled;
     }
@@ -111,15 +104,9 @@ internal class Parker
 
     private void Wake()
     {
-        if (Interlocked.Exchange(ref _announced.Value, 0) == 0) // partner: Cancel, or another signaller
+        if (Interlocked.Exchange(ref _announced.Value, 0) != 0) // partner: Cancel, or another signaller
         {
-            return;
-        }
-
-        lock (_gate)
-        {
-            _permit = true;
-            Monitor.Pulse(_gate);
+            _permit.Set();
         }
     }
 }
