@@ -102,7 +102,7 @@ public sealed class ProducerFaultTests
         await using Producer producer = await Producer.ConnectAsync(ProducerTests.Options(server));
         producer.Send(1, 1, 1);
         Task flush = producer.FlushAsync();
-        await ProducerTests.Until(() => server.Records == 1);
+        await ProducerTests.Until(() => server.LastSequence == 1);
         server.Answer(output =>
         {
             byte[] bytes = Protocol.Frames.Write(frame => ServerFrameWriter.WriteAck(frame, AckLevel.Durable, false, 1, 1, default));
@@ -116,9 +116,8 @@ public sealed class ProducerFaultTests
 
             output.Write(bytes);
         });
-        await ProducerTests.Until(() => server.Connections == 2);
-        server.AckNow();
         await flush.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(2, server.Connections);
         Assert.Null(producer.Fault);
     }
 
