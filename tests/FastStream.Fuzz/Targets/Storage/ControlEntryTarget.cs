@@ -46,7 +46,7 @@ internal sealed class ControlEntryTarget : FuzzTarget
         }
     }
 
-    public override long AllocationLimit(int inputBytes) => (64 << 10) + (300L * inputBytes);
+    public override long AllocationLimit(int inputBytes) => (1 << 20) + (300L * inputBytes);
 
     private static byte[] Rewrite(int kind, ReadOnlySpan<byte> payload)
     {

@@ -50,7 +50,7 @@ internal sealed class EngineStateTarget : FuzzTarget
     }
 
     // Definitions, names and dictionaries are objects; all of them together stay in proportion to the bytes.
-    public override long AllocationLimit(int inputBytes) => (256 << 10) + (300L * inputBytes);
+    public override long AllocationLimit(int inputBytes) => (1 << 20) + (300L * inputBytes);
 
     private static void AddStream(FuzzRandom random, EngineState state, int number)
     {

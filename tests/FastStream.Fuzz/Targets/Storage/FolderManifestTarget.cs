@@ -48,5 +48,5 @@ internal sealed class FolderManifestTarget : FuzzTarget
         }
     }
 
-    public override long AllocationLimit(int inputBytes) => (32 << 10) + (32L * inputBytes);
+    public override long AllocationLimit(int inputBytes) => (1 << 20) + (64L * inputBytes);
 }

@@ -91,7 +91,7 @@ internal sealed class LogFolderTarget : FuzzTarget
         return isSound;
     }
 
-    public override long AllocationLimit(int inputBytes) => (512 << 10) + (16L * inputBytes);
+    public override long AllocationLimit(int inputBytes) => (1 << 20) + (64L * inputBytes);
 
     private static byte[] Manifest(string json) => Encoding.UTF8.GetBytes($"{json}\n{LogManifest.Checksum(json)}\n");
 
