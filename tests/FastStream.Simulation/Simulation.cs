@@ -283,7 +283,7 @@ internal sealed class Simulation
         if (!hasPower)
         {
             _files.CutPower(Survival.AtRandom, _random);
-            _checker.HadPower = false;
+            _checker.KeptWritten = false;
         }
 
         DropConnections();
@@ -343,7 +343,7 @@ internal sealed class Simulation
         if (wasDead && _random.OneIn(2))
         {
             _files.CutPower(Survival.AtRandom, _random);
-            _checker.HadPower = false;
+            _checker.KeptWritten = false;
         }
     }
 
@@ -353,6 +353,10 @@ internal sealed class Simulation
         _faults = new FaultPlan();
         BitRot rot = BitRot.Flip(_files, _random);
         _trace.Note("rot", rot.Offset);
+
+        // Above the last flush a changed byte is no other thing than a torn tail, and only flushed bytes were promised
+        // to outlive more than the process.
+        _checker.KeptWritten = false;
         try
         {
             _openCount++;

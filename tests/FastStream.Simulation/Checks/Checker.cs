@@ -41,15 +41,15 @@ internal sealed class Checker(SimulationPlan plan, SimulationRandom random, Trac
     /// <summary>Snapshots that were completed.</summary>
     public int SnapshotCount { get; private set; }
 
-    /// <summary>Nothing was cut since the last engine ended: what was written is there.</summary>
-    public bool HadPower { get; set; } = true;
+    /// <summary>Since the last engine ended no power went and no bit changed: what was written is there.</summary>
+    public bool KeptWritten { get; set; } = true;
 
     /// <summary>Another engine begins over these logs.</summary>
     public void Begin(SimulatedEntryLog journal, SimulatedEntryLog results)
     {
         _journal = journal;
         _resultsLog = results;
-        HadPower = true;
+        KeptWritten = true;
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ internal sealed class Checker(SimulationPlan plan, SimulationRandom random, Trac
             long tail = recovered.TailAddress;
             trace.Note(Journal.EndAddress > tail ? "tail lost" : "tail kept");
             Require(tail >= _promisedUntil, $"the journal ends at {tail}, and everything below {_promisedUntil} was promised");
-            Journal.Cut(tail, HadPower);
+            Journal.Cut(tail, KeptWritten);
         }
     });
 

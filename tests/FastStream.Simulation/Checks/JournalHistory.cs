@@ -60,7 +60,7 @@ internal sealed class JournalHistory(SimulationPlan plan)
     /// <summary>
     /// A start has found the journal ending here: what lies beyond was never promised, or it is lost.
     /// </summary>
-    public void Cut(long tailAddress, bool hadPower)
+    public void Cut(long tailAddress, bool keptWritten)
     {
         int kept = _entries.FindIndex(entry => entry.EndAddress > tailAddress);
         if (kept < 0)
@@ -74,8 +74,8 @@ internal sealed class JournalHistory(SimulationPlan plan)
             {
                 Require(!frame.IsPromisedDurable, $"the start has lost frame {Describe(lost)}, which was acked as durable");
                 Require(
-                    !(frame.IsPromisedWritten && hadPower),
-                    $"the start has lost frame {Describe(lost)}, which was acked as written, though power was there");
+                    !(frame.IsPromisedWritten && keptWritten),
+                    $"the start has lost frame {Describe(lost)}, which was acked as written, though nothing happened to the disk");
                 frame.Entry = null;
                 frame.IsPromisedWritten = false;
                 frame.IsAnswered = false;

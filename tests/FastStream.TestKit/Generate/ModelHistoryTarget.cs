@@ -7,7 +7,9 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
 {
     private readonly Dictionary<string, ModelSession> _sessions = [];
     private readonly Dictionary<string, long> _lastArrivals = [];
-    private long _newestNs;
+
+    /// <summary>The newest arrival: the clock may jump back, arrivals never do.</summary>
+    public long NewestArrivalNs { get; private set; }
 
     /// <summary>A model with the stream and the initial views.</summary>
     public ModelHistoryTarget(RandomHistory history)
@@ -40,11 +42,11 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
     /// <inheritdoc/>
     public Task<HistoryReply> OfferAsync(string producer, ModelFrame frame, long nowNs)
     {
-        _newestNs = Math.Max(_newestNs, nowNs); // arrivals never go back
-        ModelReply reply = Model.Offer(_sessions[producer], frame, _newestNs);
+        NewestArrivalNs = Math.Max(NewestArrivalNs, nowNs);
+        ModelReply reply = Model.Offer(_sessions[producer], frame, NewestArrivalNs);
         if (reply.Verdict is ModelVerdict.Accepted or ModelVerdict.RefusedForGood)
         {
-            _lastArrivals[producer] = _newestNs;
+            _lastArrivals[producer] = NewestArrivalNs;
         }
 
         Model.Flush();
@@ -70,7 +72,7 @@ internal sealed class ModelHistoryTarget : IHistoryTarget
     /// <inheritdoc/>
     public Task AdvanceAsync(long timeNs, long nowNs)
     {
-        _newestNs = Math.Max(_newestNs, nowNs);
+        NewestArrivalNs = Math.Max(NewestArrivalNs, nowNs);
         Model.Advance(HistoryStream.Name, timeNs);
         return Task.CompletedTask;
     }

@@ -15,7 +15,7 @@ public class FieldExpressionTests
 
     [Fact]
     public void CanonicalTextParsesToTheSameTree() =>
-        ConditionOf(4).Sample(
+        ConditionOf(4).Where(IsSmallEnough).Sample(
             text =>
             {
                 FieldExpression first = FieldExpression.ParseCondition(text);
@@ -23,6 +23,10 @@ public class FieldExpressionTests
                 return first.Root == second.Root && first.Equals(second) && first.Text == second.Text;
             },
             iter: 2_000);
+
+    // A part is a word of its own here, or the sign before a number.
+    private static bool IsSmallEnough(string text) =>
+        text.Split(' ').Length + text.Count(c => c == '-') <= DefinitionLimits.MaxExpressionNodeCount;
 
     [Fact]
     public void BindingFollowsTheUsualOrder()

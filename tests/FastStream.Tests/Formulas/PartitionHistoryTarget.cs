@@ -66,7 +66,7 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
         }
         else if (reply.Verdict == ModelVerdict.Accepted && frame.Kind == ModelFrameKind.Data)
         {
-            reply = reply with { Outcome = Apply(producer, frame, before, watermarkBefore, nowNs) };
+            reply = reply with { Outcome = Apply(producer, frame, before, watermarkBefore) };
         }
 
         Advance();
@@ -123,8 +123,7 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
         _partitions.AddView(view.Model.Name, view.Text, (int)id, fromTimeNs);
     }
 
-    private unsafe ModelOutcome Apply(
-        string producer, ModelFrame frame, ModelSource before, long watermarkBefore, long nowNs)
+    private unsafe ModelOutcome Apply(string producer, ModelFrame frame, ModelSource before, long watermarkBefore)
     {
         TestFrame laid = new(
             [.. frame.Records.Select(record => KeyOf(producer, record))],
@@ -132,7 +131,7 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
             [.. HistoryStream.Fields.Select((_, field) =>
                 frame.Records.Select(record => record.Value(field)).ToArray())]);
         FrameColumns columns = _partitions.Lay(laid);
-        long limitNs = nowNs + _stream.FutureBoundNs;
+        long limitNs = _model.NewestArrivalNs + _stream.FutureBoundNs;
         long[] prefix = new long[frame.Records.Count];
         long runningNs = before.ProgressNs;
         for (int i = 0; i < prefix.Length; i++)
@@ -148,7 +147,7 @@ internal sealed class PartitionHistoryTarget : IHistoryTarget
             FrameContext context = new()
             {
                 Address = _model.Model.TailAddress * AddressStep,
-                ArrivalNs = nowNs,
+                ArrivalNs = _model.NewestArrivalNs,
                 FutureLimitNs = limitNs,
                 ProgressBefore = before.ProgressNs,
                 PrefixProgress = progress,
