@@ -60,5 +60,10 @@ internal enum PlantedFault
 
     /// <summary>A partition passes over a frame.</summary>
     SkipFrame,
+
+    /// <summary>
+    /// Flushes begin late. No mistake, but a wide moment between written and durable: what a power cut must take.
+    /// </summary>
+    SlowFlush,
 }
 #endif

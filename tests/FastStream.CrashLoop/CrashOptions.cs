@@ -12,9 +12,6 @@ internal sealed record CrashOptions
     /// <summary>One level for all producers; null: the strongest mixture that must survive this kind of crash.</summary>
     public AckLevel? Ack { get; init; }
 
-    /// <summary>Ends after the first cycle that lost something: for the control, which must lose.</summary>
-    public bool StopAtLoss { get; init; }
-
     /// <summary>Where data folders and images are made; the folder for temporary files by default.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 

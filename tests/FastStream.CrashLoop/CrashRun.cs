@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FastStream.Protocol;
 using FastStream.TestKit.Processes;
 
 namespace FastStream.CrashLoop;
@@ -75,7 +76,8 @@ internal sealed class CrashRun : IDisposable
             return (null, reason);
         }
 
-        return (await RunAsync(options, new PowerCrash(disk, fileSystem), folder), "");
+        PowerCrash crash = new(disk, fileSystem, freezesFirst: options.Ack != AckLevel.Written);
+        return (await RunAsync(options, crash, folder), "");
     }
 
     public void Dispose()
@@ -102,7 +104,7 @@ internal sealed class CrashRun : IDisposable
         await CrashAtBirthAsync();
         await _server.WaitUntilReadyAsync(s_startDeadline);
         await _team.BeginAsync(_server.Port);
-        while (_cycles < _options.Cycles && !(_options.StopAtLoss && _lostFrames > 0))
+        while (_cycles < _options.Cycles)
         {
             await CycleAsync();
         }

@@ -144,6 +144,14 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
             return _error;
         }
 
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.SlowFlush))
+        {
+#pragma warning disable RS0030 // to be late is its whole purpose
+            Thread.Sleep(20);
+#pragma warning restore RS0030
+        }
+#endif
         int error = Fault?.Invoke("flush") ?? 0;
         error = error != 0 ? error : file.Flush();
 #if PLANTED_FAULTS

@@ -24,8 +24,11 @@ internal sealed class PlantedBuild
 
     private PlantedBuild(string library) => _library = library;
 
-    /// <summary>Builds <c>tests/{project}</c>; throws with the compiler's words when it cannot.</summary>
-    public static async Task<PlantedBuild> OfAsync(string project)
+    /// <summary>
+    /// Builds <c>tests/{project}</c>, whose library has the project's name unless another is given; throws with the
+    /// compiler's words when it cannot.
+    /// </summary>
+    public static async Task<PlantedBuild> OfAsync(string project, string? library = null)
     {
         string folder = RepositoryFolder.PathOf("tests", project);
         await s_building.WaitAsync().ConfigureAwait(false);
@@ -44,7 +47,7 @@ internal sealed class PlantedBuild
         }
 
         string framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Name;
-        return new PlantedBuild(Path.Combine(folder, "bin", "Planted", framework, project + ".dll"));
+        return new PlantedBuild(Path.Combine(folder, "bin", "Planted", framework, (library ?? project) + ".dll"));
     }
 
     /// <summary>Runs it with a fault, or with none, to its end.</summary>
