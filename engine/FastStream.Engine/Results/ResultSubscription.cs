@@ -14,7 +14,8 @@ namespace FastStream.Engine.Results;
 ///    thread publishes the released address before it offers the entry, so an entry is either below the address that
 ///    the reader compared with, and was read from the log, or is offered after the reader became live. What was both
 ///    read and offered is recognised by its address, below the cursor.
-/// 3. Live and the channel is full: the results thread makes it behind, from the last piece it put in.
+/// 3. Live and the channel is full: the results thread makes it behind, from the last piece it put in. The reader takes
+///    what the channel holds before it reads on in the log.
 /// So a slow reader costs a bounded channel and no one's time. Behind and taking nothing for the bound: cut.
 /// </remarks>
 public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDisposable
@@ -108,6 +109,11 @@ public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDispos
                 }
 
                 continue;
+            }
+
+            if (_channel.Reader.TryPeek(out _))
+            {
+                continue; // put in before it fell behind, since nothing is put in while it is: these come first
             }
 
             if (_channel.Reader.Completion.IsCompleted)

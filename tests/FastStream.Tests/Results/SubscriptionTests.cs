@@ -67,13 +67,15 @@ public sealed class SubscriptionTests
         Assert.Equal(0, harness.Counters.Read(EngineCounter.SubscribersCut));
     }
 
-    [Fact]
-    public async Task ManyRowsReadWhileTheyAreWrittenComeOnceAndInOrder()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task ManyRowsReadWhileTheyAreWrittenComeOnceAndInOrder(int waitingPieces)
     {
         using ResultsHarness harness = new();
-        const int Closes = 2_000;
+        const int Closes = 5_000;
         using ResultSubscription subscription = harness.Stage.Gate.Subscribe(
-            ResultsHarness.CreateView(1), new SubscriptionOptions { MaxWaitingPieces = 3 });
+            ResultsHarness.CreateView(1), new SubscriptionOptions { MaxWaitingPieces = waitingPieces });
         Task<List<WindowResult>> reading = Task.Run(() => Take(subscription, 2 * Closes));
         for (int i = 1; i <= Closes; i++)
         {
