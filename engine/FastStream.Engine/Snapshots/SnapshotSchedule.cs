@@ -198,11 +198,11 @@ internal sealed class SnapshotSchedule
     // What was journaled before it still waits for a snapshot.
     private void GiveUp()
     {
-        _run = null;
         _sequencer.Appender.AppendedBytes += _bytesOfRun;
         _notBeforeMs = _clock.Milliseconds() + _retryMs;
         _retryMs = Math.Min(2 * _retryMs, MaxRetryMs);
         Volatile.Write(ref _givenUpCount, _givenUpCount + 1); // partner: the property
+        Volatile.Write(ref _run, null); // after the count, as in Confirm; partner: IsBusy
     }
 
     private void Confirm()

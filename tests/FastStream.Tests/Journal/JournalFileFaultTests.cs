@@ -17,30 +17,16 @@ public sealed class JournalFileFaultTests
     [Fact]
     public void AFolderWhoseNameWasNotFlushedBeforeAKillIsFlushedByTheNextStart()
     {
-        _files.Fault = operation => operation is { Kind: FileOperationKind.FlushDirectory, Path: "/simulated/disk" }
-            ? new FileFault(FileFaultKind.Death)
-            : FileFault.None;
-        Assert.Throws<DataFolderException>(Open);
-        _files.Fault = null;
-        _files.Restart();
-        WriteAndCutPower("acked");
-        using DataFolder again = Open();
-        Assert.Equal(["acked"], LogImage.Read(again.Journal));
+        DieAt(operation => operation is { Kind: FileOperationKind.FlushDirectory, Path: "/simulated/disk" });
+        WhatIsAckedSurvivesAPowerCut();
     }
 
     [Fact]
     public void AManifestWhoseNameWasNotFlushedBeforeAKillIsFlushedByTheNextStart()
     {
-        _files.Fault = operation => operation is { Kind: FileOperationKind.FlushDirectory, Path: Folder }
-            && _files.FileExists(DataFolder.ManifestPath(Folder))
-                ? new FileFault(FileFaultKind.Death)
-                : FileFault.None;
-        Assert.Throws<DataFolderException>(Open);
-        _files.Fault = null;
-        _files.Restart();
-        WriteAndCutPower("acked");
-        using DataFolder again = Open();
-        Assert.Equal(["acked"], LogImage.Read(again.Journal));
+        DieAt(operation => operation is { Kind: FileOperationKind.FlushDirectory, Path: Folder }
+            && _files.FileExists(DataFolder.ManifestPath(Folder)));
+        WhatIsAckedSurvivesAPowerCut();
     }
 
     [Fact]
@@ -118,6 +104,22 @@ public sealed class JournalFileFaultTests
         }
 
         Assert.All(refusals, refusal => Assert.Contains("error 5", refusal, StringComparison.Ordinal));
+    }
+
+    // The first start dies there; the disk stays as it was.
+    private void DieAt(Func<FileOperation, bool> place)
+    {
+        _files.Fault = operation => place(operation) ? new FileFault(FileFaultKind.Death) : FileFault.None;
+        Assert.Throws<DataFolderException>(Open);
+        _files.Fault = null;
+        _files.Restart();
+    }
+
+    private void WhatIsAckedSurvivesAPowerCut()
+    {
+        WriteAndCutPower("acked");
+        using DataFolder again = Open();
+        Assert.Equal(["acked"], LogImage.Read(again.Journal));
     }
 
     private void WriteAndCutPower(string payload)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FastStream.TestKit.Wire;
 
 namespace FastStream.Tests.Protocol;
 
@@ -7,8 +8,8 @@ internal static class Pieces
 {
     public static ReadOnlySequence<byte> Of(byte[] bytes, params int[] cuts)
     {
-        Piece first = new(bytes.AsMemory(0, cuts.Length == 0 ? bytes.Length : cuts[0]), 0);
-        Piece last = first;
+        PieceSegment first = new(bytes.AsMemory(0, cuts.Length == 0 ? bytes.Length : cuts[0]), 0);
+        PieceSegment last = first;
         for (int index = 0; index < cuts.Length; index++)
         {
             int end = index + 1 < cuts.Length ? cuts[index + 1] : bytes.Length;
@@ -16,21 +17,5 @@ internal static class Pieces
         }
 
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
-    }
-
-    private sealed class Piece : ReadOnlySequenceSegment<byte>
-    {
-        public Piece(ReadOnlyMemory<byte> memory, long runningIndex)
-        {
-            Memory = memory;
-            RunningIndex = runningIndex;
-        }
-
-        public Piece Append(ReadOnlyMemory<byte> memory)
-        {
-            Piece next = new(memory, RunningIndex + Memory.Length);
-            Next = next;
-            return next;
-        }
     }
 }

@@ -81,8 +81,8 @@ internal static class OfflineFolder
         lines.ForEach(line => console.Error.WriteLine($"faststream: damaged: {line}"));
         if (lines.Count > 0)
         {
-            console.Error.WriteLine($"faststream: {folder} is damaged; nothing was changed. Keep it, and serve "
-                + "from another folder");
+            console.Error.WriteLine($"faststream: {folder} is damaged; nothing was changed. Keep it; "
+                + $"'faststream repair {folder} --to DIR' writes a sound copy of it and lists what is lost");
             return ExitCode.Damaged;
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using FastStream.Protocol;
+using FastStream.TestKit.Wire;
 
 namespace FastStream.Fuzz.Targets.Wire;
 
@@ -106,21 +107,5 @@ internal sealed class FrameHeaderTarget : FuzzTarget
         }
 
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
-    }
-
-    private sealed class PieceSegment : ReadOnlySequenceSegment<byte>
-    {
-        public PieceSegment(ReadOnlyMemory<byte> memory, long runningIndex)
-        {
-            Memory = memory;
-            RunningIndex = runningIndex;
-        }
-
-        public PieceSegment Append(ReadOnlyMemory<byte> memory)
-        {
-            PieceSegment next = new(memory, RunningIndex + Memory.Length);
-            Next = next;
-            return next;
-        }
     }
 }

@@ -175,14 +175,7 @@ public sealed class EngineLimitTests
         await using ListenerHarness server = new(start: false);
         SlowQuestions questions = new();
         server.Listener.Start(server.Engine.Core, questions);
-        using FrameClient client = await FrameClient.ConnectAsync(server.Port);
-        await client.HelloAsync(stream: "", producer: "");
-        Assert.Equal(FrameKind.Welcome, (await client.ReadAsync()).Kind);
-        for (uint request = 1; request <= 65; request++)
-        {
-            uint number = request;
-            await client.WriteAsync(output => ClientFrameWriter.WriteQuery(output, number, "ledger"));
-        }
+        using FrameClient client = await AskAsync(server, requests: 65);
 
         (ErrorCode code, bool closes, ulong _, ulong _, string text) = (await client.ReadAsync()).Error();
         Assert.Equal((ErrorCode.Overloaded, false), (code, closes));
@@ -200,14 +193,7 @@ public sealed class EngineLimitTests
         await using ListenerHarness server = new(start: false);
         SlowQuestions questions = new();
         server.Listener.Start(server.Engine.Core, questions);
-        using FrameClient client = await FrameClient.ConnectAsync(server.Port);
-        await client.HelloAsync(stream: "", producer: "");
-        Assert.Equal(FrameKind.Welcome, (await client.ReadAsync()).Kind);
-        for (uint request = 1; request <= 8; request++)
-        {
-            uint number = request;
-            await client.WriteAsync(output => ClientFrameWriter.WriteQuery(output, number, "ledger"));
-        }
+        using FrameClient client = await AskAsync(server, requests: 8);
 
         await Eventually.Until(() => questions.UnderWay == 1);
         questions.Answer.SetResult();
@@ -217,6 +203,21 @@ public sealed class EngineLimitTests
         }
 
         Assert.Equal(1, questions.MostUnderWay);
+    }
+
+    // A connection that has asked so often and read no answer yet.
+    private static async Task<FrameClient> AskAsync(ListenerHarness server, uint requests)
+    {
+        FrameClient client = await FrameClient.ConnectAsync(server.Port);
+        await client.HelloAsync(stream: "", producer: "");
+        Assert.Equal(FrameKind.Welcome, (await client.ReadAsync()).Kind);
+        for (uint request = 1; request <= requests; request++)
+        {
+            uint number = request;
+            await client.WriteAsync(output => ClientFrameWriter.WriteQuery(output, number, "ledger"));
+        }
+
+        return client;
     }
 
     [Theory]
