@@ -100,7 +100,13 @@ public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDispos
                 throw new SubscriptionCutException(reason);
             }
 
-            if (!IsBehindAfterTrying(out long from, out long to))
+            ReaderStep step = NextStep(out long from, out long to);
+            if (step == ReaderStep.TakeWaiting)
+            {
+                continue;
+            }
+
+            if (step == ReaderStep.WaitForMore)
             {
                 if (!await _channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false)
                     && CutReason is null)
@@ -109,11 +115,6 @@ public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDispos
                 }
 
                 continue;
-            }
-
-            if (_channel.Reader.TryPeek(out _))
-            {
-                continue; // put in before it fell behind, since nothing is put in while it is: these come first
             }
 
             if (_channel.Reader.Completion.IsCompleted)
@@ -200,15 +201,24 @@ public sealed class ResultSubscription : IAsyncEnumerable<WindowResult>, IDispos
         }
     }
 
-    // True with the range to read while behind; becomes live, and false, when there is nothing left to catch up.
-    private bool IsBehindAfterTrying(out long from, out long to)
+    /// <summary>
+    /// Reader, after it has found the channel empty: what to do next, with the range of the log if that is to be read.
+    /// Becomes live when there is nothing left to catch up.
+    /// </summary>
+    internal ReaderStep NextStep(out long from, out long to)
     {
         lock (_guard)
         {
             from = _cursor;
             to = _gate.ReleasedAddress;
             _isBehind &= from < to;
-            return _isBehind;
+            if (!_isBehind)
+            {
+                return ReaderStep.WaitForMore;
+            }
+
+            // Nothing is put in while it is behind, so what lies there came since the reader looked, and comes first.
+            return _channel.Reader.TryPeek(out _) ? ReaderStep.TakeWaiting : ReaderStep.ReadLog;
         }
     }
 

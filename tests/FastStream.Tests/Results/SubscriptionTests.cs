@@ -67,6 +67,19 @@ public sealed class SubscriptionTests
         Assert.Equal(0, harness.Counters.Read(EngineCounter.SubscribersCut));
     }
 
+    [Fact]
+    public void WhatWaitsComesBeforeWhatWasMissedAlsoToAReaderThatSawNothingWaiting()
+    {
+        using ResultsHarness harness = new();
+        using ResultSubscription subscription = harness.Stage.Gate.Subscribe(
+            ResultsHarness.CreateView(1), new SubscriptionOptions { MaxWaitingPieces = 1 });
+        Assert.Equal(ReaderStep.WaitForMore, subscription.NextStep(out _, out _)); // live, nothing there
+        Feed(harness, 1); // waits
+        Feed(harness, 2); // finds no room: only the log has it
+        Assert.Equal(ReaderStep.TakeWaiting, subscription.NextStep(out long from, out long to));
+        Assert.True(from < to);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
