@@ -62,6 +62,7 @@ public sealed class RingModelTests
         private readonly SpscRing<int> _ring = new(Capacity);
         private readonly Lock _writer = new();
         private readonly Lock _reader = new();
+        private readonly Lock _asking = new();
         private readonly List<string> _taken = [];
         private string? _history;
 
@@ -81,19 +82,22 @@ public sealed class RingModelTests
             }
         }
 
-        // What was taken, in order, and what is left; the same every time it is asked.
+        // What was taken, in order, and what is left; the same every time it is asked. CsCheck compares with several
+        // orders at once, so several threads ask: the first one empties the ring, the others wait for its answer.
         public string History()
         {
-            if (_history is null)
+            lock (_asking)
             {
-                _history = string.Join(' ', _taken) + " |";
-                while (_ring.TryDequeue(out int item))
-                {
-                    _history += $" {item}";
-                }
+                return _history ??= string.Join(' ', _taken) + " | " + string.Join(' ', Left());
             }
+        }
 
-            return _history;
+        private IEnumerable<int> Left()
+        {
+            while (_ring.TryDequeue(out int item))
+            {
+                yield return item;
+            }
         }
     }
 }
