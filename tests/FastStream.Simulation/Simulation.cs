@@ -319,6 +319,12 @@ internal sealed class Simulation
             }
         }
 
+        DefineStreams();
+    }
+
+    // As an operator does who starts the server: what is already there is left alone.
+    private void DefineStreams()
+    {
         foreach (StreamPlan stream in _plan.Streams)
         {
             Post(new DefineStreamCommand(StreamDefinition.Parse(stream.Name, stream.Text)));
@@ -371,6 +377,7 @@ internal sealed class Simulation
             return;
         }
 
+        DefineStreams(); // what defined them may have been a part of the torn tail
         Settle();
     }
 
