@@ -140,8 +140,9 @@ internal sealed class EngineCore : IDisposable
     public Exception? Fault => _fault.Reason;
 
     /// <summary>The ack level that a session asking for <paramref name="level"/> is given.</summary>
-    public AckLevel Grant(AckLevel level) =>
-        level == AckLevel.Durable && _logs.Journal.IsVolatile ? AckLevel.Written : level;
+    public AckLevel Grant(AckLevel level) => Options.Ephemeral && level > AckLevel.Applied
+        ? AckLevel.Applied
+        : level == AckLevel.Durable && _logs.Journal.IsVolatile ? AckLevel.Written : level;
 
     /// <summary>
     /// Hands a frame to the sequencer; false when the inbox is full. The frame is the sequencer's then.
@@ -206,6 +207,11 @@ internal sealed class EngineCore : IDisposable
     /// <summary>Takes a snapshot now; true when it is durable, false when it could not be had.</summary>
     public async Task<bool> SnapshotAsync()
     {
+        if (Options.Ephemeral)
+        {
+            return false;
+        }
+
         long before = _snapshots.CompletedCount;
         CallCommand begin = new(_snapshots.Begin);
         Sequencer.Post(begin);

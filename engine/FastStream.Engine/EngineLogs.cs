@@ -8,6 +8,18 @@ namespace FastStream.Engine;
 internal sealed record EngineLogs(IEntryLog Journal, IEntryLog Results, IEntryLog State, IDisposable? Owner = null)
     : IDisposable
 {
+    /// <summary>
+    /// Logs of an engine that keeps nothing: only results can be read back, as far as retention keeps them.
+    /// </summary>
+    public static EngineLogs InMemory(IngestionEngineOptions options)
+    {
+        int journalPayloadBytes = options.Logs.JournalPageBytes / 4;
+        return new EngineLogs(
+            new MemoryLog("journal", journalPayloadBytes, forgets: true),
+            new MemoryLog("results", EntryLogSettings.Small.PageBytes / 4, forgets: false),
+            new MemoryLog("state", EntryLogSettings.Small.PageBytes / 4, forgets: true));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

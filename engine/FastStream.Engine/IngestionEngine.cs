@@ -9,7 +9,8 @@ using FastStream.Engine.Serving;
 namespace FastStream.Engine;
 
 /// <summary>
-/// The engine inside your process: append records, get closed windows, ask questions. Everything it acks is on disk.
+/// The engine inside your process: append records, get closed windows, ask questions. Everything it acks is on disk,
+/// unless it is asked to be ephemeral.
 /// </summary>
 /// <remarks>
 /// All members may be called from any thread. One engine per data folder; a second one is refused. Opening replays
@@ -51,7 +52,9 @@ public sealed class IngestionEngine : IAsyncDisposable, IDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        return Open(options, OpenLogs(options));
+        return options.Ephemeral
+            ? Open(options.ForMemory(), EngineLogs.InMemory(options))
+            : Open(options, OpenLogs(options));
     }
 
     /// <summary>

@@ -10,8 +10,17 @@ namespace FastStream.Engine;
 /// </summary>
 public sealed record IngestionEngineOptions
 {
-    /// <summary>Folder of journal, results and state; created when it is not there. Required.</summary>
+    /// <summary>
+    /// Folder of journal, results and state; created when it is not there. Required, unless the engine is ephemeral.
+    /// </summary>
     public string DataDirectory { get; init; } = "";
+
+    /// <summary>
+    /// Keep nothing: no file is touched, state and results live in memory and end with the process; default false. Acks
+    /// then mean no more than applied, there are no snapshots, and results are kept up to
+    /// <see cref="EphemeralResultBytes"/> unless <see cref="Results"/> says otherwise.
+    /// </summary>
+    public bool Ephemeral { get; init; }
 
     /// <summary>
     /// Partitions, each a thread that owns a share of the keys: 1..64. 0 (the default) = half the cores, at least 1.
@@ -75,11 +84,14 @@ public sealed record IngestionEngineOptions
     /// <summary>Is told how the opening goes; null when nobody looks.</summary>
     internal RecoveryProgress? Recovery { get; init; }
 
+    /// <summary>Results that an ephemeral engine keeps when no retention is set: 64 MiB.</summary>
+    public const long EphemeralResultBytes = 64L << 20;
+
     /// <summary>Faults in one line each, all of them; empty when the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
         List<string> faults = [];
-        if (string.IsNullOrWhiteSpace(DataDirectory))
+        if (!Ephemeral && string.IsNullOrWhiteSpace(DataDirectory))
         {
             faults.Add($"{nameof(DataDirectory)} is empty: name the folder that holds the data");
         }
@@ -101,6 +113,16 @@ public sealed record IngestionEngineOptions
         faults.AddRange(Results.Validate());
         return faults;
     }
+
+    /// <summary>These options as an ephemeral engine takes them.</summary>
+    internal IngestionEngineOptions ForMemory() => this with
+    {
+        Snapshots = new SnapshotOptions { EveryBytes = long.MaxValue, Every = TimeSpan.FromDays(366), AtClose = false },
+        JournalRetention = RetentionPolicy.KeepAll,
+        Results = Results.Retention == RetentionPolicy.KeepAll
+            ? Results with { Retention = new RetentionPolicy { MaxBytes = EphemeralResultBytes } }
+            : Results,
+    };
 
     internal int PartitionCount => Partitions > 0 ? Partitions : Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
 }

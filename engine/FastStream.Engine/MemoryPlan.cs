@@ -34,9 +34,9 @@ internal sealed class MemoryPlan
         long slices = (long)options.PartitionCount * options.Sizes.SlicesPerPartition;
         return new MemoryPlan(
         [
-            ("journal", folder.Journal.MemoryBytes),
-            ("results", folder.Results.MemoryBytes),
-            ("state", folder.State.MemoryBytes),
+            ("journal", options.Ephemeral ? 0 : folder.Journal.MemoryBytes),
+            ("results", options.Ephemeral ? options.Results.Retention.MaxBytes ?? 0 : folder.Results.MemoryBytes),
+            ("state", options.Ephemeral ? 0 : folder.State.MemoryBytes),
             ("frames in flight", options.Limits.MaxInFlightBytes),
             ("closed windows under way", slices * MaxSliceBytes),
             ("frame ring", slots * (SlotBytes + ((long)options.PartitionCount * Unsafe.SizeOf<FrameOutcome>()))),

@@ -152,7 +152,7 @@ public sealed class ServerHost : IAsyncDisposable
         IngestionEngine engine)
     {
         ServerFacts facts = new(
-            Path.GetFullPath(options.Engine.DataDirectory),
+            options.Engine.Ephemeral ? "" : Path.GetFullPath(options.Engine.DataDirectory),
             listener.EndPoint.Port,
             http.Port,
             TimeProvider.System.GetTimestamp());

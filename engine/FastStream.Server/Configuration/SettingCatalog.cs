@@ -23,6 +23,7 @@ internal static class SettingCatalog
         Setting.Int("frameRingSlots", (o, v) => o with { Engine = o.Engine with { FrameRingSlots = v } }),
         Setting.Switch("allowNewStreams", (o, v) => o with { Engine = o.Engine with { AllowNewStreams = v } }),
         Setting.Switch("allowVolatile", (o, v) => o with { Engine = o.Engine with { AllowVolatile = v } }),
+        Setting.Switch("ephemeral", (o, v) => o with { Engine = o.Engine with { Ephemeral = v } }),
         Setting.Int("limits:maxStreams", (o, v) => Limits(o, l => l with { MaxStreams = v })),
         Setting.Int("limits:maxProducers", (o, v) => Limits(o, l => l with { MaxProducers = v })),
         Setting.Int("limits:maxKeysPerStream", (o, v) => Limits(o, l => l with { MaxKeysPerStream = v })),

@@ -285,6 +285,7 @@ internal sealed class EngineQuestions(IngestionEngine engine, ServerFacts facts)
             json.WriteNumber("stateBytes", _core.Logs.State.StoredBytes);
             json.WriteNumber("journalWrittenBytes", WrittenBytes(_core.Logs.Journal));
             json.WriteNumber("resultsWrittenBytes", WrittenBytes(_core.Logs.Results));
+            json.WriteBoolean("ephemeral", _core.Options.Ephemeral);
             json.WriteBoolean("volatile", _core.Logs.Journal.IsVolatile);
             json.WriteNumber("uptimeSeconds", facts.UptimeSeconds);
         },

@@ -30,6 +30,10 @@ internal static class ServeCommand
         {
             Description = "Start on a file system that keeps nothing (tmpfs); no ack is then called durable",
         };
+        Option<bool> ephemeral = new("--ephemeral")
+        {
+            Description = "Keep nothing: no file is touched, all ends with the process; acks mean no more than applied",
+        };
         Option<string?> logLevel = new("--log-level") { Description = "Least level written to stderr (warning)" };
         logLevel.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "none");
         Option<bool> stopWithInput = new("--stop-with-input")
@@ -48,8 +52,8 @@ internal static class ServeCommand
                 "faststream serve --config faststream.json",
             ],
         };
-        StreamCommand.Append(command, data, port, http, partitions, config, listen, remote, isVolatile, logLevel,
-            stopWithInput);
+        StreamCommand.Append(command, data, port, http, partitions, config, listen, remote, isVolatile, ephemeral,
+            logLevel, stopWithInput);
         return command.Do((parsed, stop) =>
         {
             Dictionary<string, string> flags = [];
@@ -69,6 +73,7 @@ internal static class ServeCommand
             Set("logLevel", parsed.GetValue(logLevel));
             Set("unsafeAllowRemote", parsed.GetValue(remote) ? "true" : null);
             Set("allowVolatile", parsed.GetValue(isVolatile) ? "true" : null);
+            Set("ephemeral", parsed.GetValue(ephemeral) ? "true" : null);
             ServePlan plan = new()
             {
                 ConfigFile = parsed.GetValue(config),
