@@ -3,7 +3,9 @@ using FastStream.Microbenchmarks.Quick;
 
 if (args.Contains("--quick") || args.Contains("--tiny"))
 {
-    return QuickRunner.Run(isTiny: args.Contains("--tiny"), Console.Out);
+    int only = Array.IndexOf(args, "--only") + 1;
+    return QuickRunner.Run(
+        isTiny: args.Contains("--tiny"), Console.Out, only > 0 && only < args.Length ? args[only] : "");
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(QuickRunner).Assembly).Run(args);

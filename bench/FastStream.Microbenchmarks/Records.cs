@@ -12,13 +12,20 @@ internal sealed class Records
 
     public const long WindowNs = 1_000_000_000;
 
-    public Records(int seed, int keyCount, int runLength = 1)
+    /// <summary>Keys from 0 up to the count, uniformly.</summary>
+    public Records(int seed, int keyCount)
+        : this(seed, random => (ulong)random.Next(keyCount), runLength: 1)
+    {
+    }
+
+    /// <summary>Keys as they are drawn, each so many times in a row.</summary>
+    public Records(int seed, Func<Random, ulong> nextKey, int runLength)
     {
         Random random = new(seed);
         ulong key = 0;
         for (int i = 0; i < PerFrame; i++)
         {
-            key = i % runLength == 0 ? (ulong)random.Next(keyCount) : key;
+            key = i % runLength == 0 ? nextKey(random) : key;
             Keys[i] = key;
             Times[i] = WindowStartNs + (i * (WindowNs / PerFrame));
             Values[i] = random.Next(-1_000, 1_001);

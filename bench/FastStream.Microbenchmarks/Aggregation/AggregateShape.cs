@@ -1,19 +1,25 @@
 namespace FastStream.Microbenchmarks.Aggregation;
 
-/// <summary>What the keys of the frames look like.</summary>
+/// <summary>What the keys of the frames look like; they are scrambled numbers, never a sequence.</summary>
 public enum AggregateShape
 {
     /// <summary>100 keys, uniform.</summary>
-    Keys100,
+    Keys100Uniform,
+
+    /// <summary>100 keys, the r-th a share of 1/r.</summary>
+    Keys100Zipf,
 
     /// <summary>10,000 keys, uniform.</summary>
-    Keys10K,
+    Keys10KUniform,
+
+    /// <summary>10,000 keys, the r-th a share of 1/r.</summary>
+    Keys10KZipf,
 
     /// <summary>A million keys, uniform.</summary>
-    Keys1M,
+    Keys1MUniform,
 
-    /// <summary>10,000 keys, uniform, and the variance besides.</summary>
-    Keys10KVariance,
+    /// <summary>A million keys, the r-th a share of 1/r.</summary>
+    Keys1MZipf,
 
     /// <summary>Runs of 64 equal keys out of 10,000.</summary>
     Runs64,

@@ -3,10 +3,9 @@ using System.Runtime.InteropServices;
 namespace FastStream.Microbenchmarks.Aggregation;
 
 /// <summary>What most users write: a dictionary and a reference to its value.</summary>
-internal sealed unsafe class DictionaryAggregator<TCell> : IAggregator
-    where TCell : struct, ICell
+internal sealed unsafe class DictionaryAggregator : IAggregator
 {
-    private readonly Dictionary<ulong, TCell> _cells = [];
+    private readonly Dictionary<ulong, MomentsCell> _cells = [];
 
     public void Apply(AggregateFrame frame)
     {

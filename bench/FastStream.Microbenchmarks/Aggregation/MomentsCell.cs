@@ -1,7 +1,10 @@
 namespace FastStream.Microbenchmarks.Aggregation;
 
-/// <summary>Count, sum, min, max and the variance by sums shifted by the key's first value: 56 bytes.</summary>
-internal struct MomentsCell : ICell
+/// <summary>
+/// The aggregates of one key in a rival's table: count, sum, min, max and the variance by sums shifted by the key's
+/// first value, 56 bytes. All zeros is an empty cell.
+/// </summary>
+internal struct MomentsCell
 {
     private double _pivot;
     private double _shiftedSum;
@@ -15,6 +18,7 @@ internal struct MomentsCell : ICell
 
     public double Max { get; private set; }
 
+    /// <summary>The sample variance.</summary>
     public readonly double Variance =>
         Count < 2 ? double.NaN : (_shiftedSquares - (_shiftedSum * _shiftedSum / Count)) / (Count - 1);
 

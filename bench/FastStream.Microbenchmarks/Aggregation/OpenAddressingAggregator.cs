@@ -4,8 +4,7 @@ namespace FastStream.Microbenchmarks.Aggregation;
 /// What a careful user writes in fifty lines: a power of two of slots, at most half full, a multiplicative hash
 /// (Knuth), linear probing, key and cell side by side.
 /// </summary>
-internal sealed unsafe class OpenAddressingAggregator<TCell> : IAggregator
-    where TCell : struct, ICell
+internal sealed unsafe class OpenAddressingAggregator : IAggregator
 {
     private Slot[] _slots = new Slot[64];
     private int _shift = 64 - 6;
@@ -84,6 +83,6 @@ internal sealed unsafe class OpenAddressingAggregator<TCell> : IAggregator
     private struct Slot
     {
         public ulong Key;
-        public TCell Cell;
+        public MomentsCell Cell;
     }
 }

@@ -9,16 +9,13 @@ internal sealed class PartitionAggregator : IAggregator
     private readonly PartitionMemory _memory = new();
     private readonly StreamPartition _partition;
     private readonly ushort[] _rows = new ushort[Records.PerFrame];
-    private readonly bool _hasVariance;
 
-    public PartitionAggregator(bool hasVariance)
+    public PartitionAggregator()
     {
-        _hasVariance = hasVariance;
         StreamDefinition stream = StreamDefinition.Parse("s", "u64 (value)");
         _partition = new StreamPartition(1, stream, SlotRange.All, new PartitionLimits(), _memory);
-        string more = hasVariance ? ", variance(value)" : "";
         ViewDefinition view = ViewDefinition.Parse(
-            "s", "v", $"tumbling 1s by key: count, sum(value), min(value), max(value){more}");
+            "s", "v", "tumbling 1s by key: count, sum(value), min(value), max(value), variance(value)");
         _partition.AddView(view with { Id = 1 }, address: 64);
         for (int i = 0; i < _rows.Length; i++)
         {
@@ -51,7 +48,7 @@ internal sealed class PartitionAggregator : IAggregator
             {
                 Span<double> values = slice.ValuesOf(row);
                 rows.Add(slice.Keys[row], new AggregateRow(
-                    slice.Counts[row], values[1], values[2], values[3], _hasVariance ? values[4] : double.NaN));
+                    slice.Counts[row], values[1], values[2], values[3], values[4]));
             }
         }
 

@@ -9,6 +9,8 @@ namespace FastStream.Microbenchmarks.Quick;
 internal sealed class QuickGroup(
     string name, string unit, int unitCount, IDisposable? owner, params QuickCase[] cases) : IDisposable
 {
+    public const double UsualSampleMs = 2;
+
     public string Name { get; } = name;
 
     public string Unit { get; } = unit;
@@ -19,6 +21,9 @@ internal sealed class QuickGroup(
 
     /// <summary>Runs wait for a disk: they are long already, and few of them do.</summary>
     public bool IsDisk { get; init; }
+
+    /// <summary>How long a case runs at each of its turns.</summary>
+    public double SampleMs { get; init; } = UsualSampleMs;
 
     public void Dispose() => owner?.Dispose();
 }

@@ -12,17 +12,25 @@ namespace FastStream.Microbenchmarks.Quick;
 /// </summary>
 internal static class QuickRunner
 {
-    private const double SampleMs = 2;
     private const int WarmMs = 300;
     private const int SampleCount = 101;
+    private const int LeastSampleCount = 31;
     private const int DiskSampleCount = 15;
 
-    /// <summary>Runs everything; tiny = each case a few times, only to see that it works.</summary>
-    public static int Run(bool isTiny, TextWriter output)
+    /// <summary>
+    /// Runs the groups whose name contains a text, by default all; tiny = each case a few times, only to see that it
+    /// works.
+    /// </summary>
+    public static int Run(bool isTiny, TextWriter output, string only = "")
     {
         List<QuickResult> results = [];
-        foreach (Func<QuickGroup> create in Groups())
+        foreach ((string name, Func<QuickGroup> create) in Groups())
         {
+            if (!name.Contains(only, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
             using QuickGroup group = create();
             IReadOnlyList<QuickResult> measured = Measure(group, isTiny);
             QuickReport.WriteGroup(output, measured);
@@ -33,25 +41,31 @@ internal static class QuickRunner
         return 0;
     }
 
-    private static Func<QuickGroup>[] Groups() =>
+    private static (string Name, Func<QuickGroup> Create)[] Groups() =>
     [
-        () => new ParseBenchmarks().Quick(),
-        () => new ChecksumBenchmarks().Quick(),
-        () => new IndexBenchmarks().Quick(2),
-        () => new IndexBenchmarks().Quick(8),
-        () => new AggregateBenchmarks().Quick(AggregateShape.Keys100, "100 keys"),
-        () => new AggregateBenchmarks().Quick(AggregateShape.Keys10K, "10,000 keys"),
-        () => new AggregateBenchmarks().Quick(AggregateShape.Keys1M, "1,000,000 keys"),
-        () => new AggregateBenchmarks().Quick(AggregateShape.Keys10KVariance, "10,000 keys with variance"),
-        () => new AggregateBenchmarks().Quick(AggregateShape.Runs64, "runs of 64 out of 10,000 keys"),
-        () => new AggregateBenchmarks().Quick(AggregateShape.OneKey, "one key"),
-        () => new AppendBenchmarks().Quick(),
+        ("parse", () => new ParseBenchmarks().Quick()),
+        ("checksum", () => new ChecksumBenchmarks().Quick()),
+        ("index 2", () => new IndexBenchmarks().Quick(2)),
+        ("index 8", () => new IndexBenchmarks().Quick(8)),
+        Aggregate("100 keys", AggregateShape.Keys100Uniform),
+        Aggregate("100 keys, Zipf", AggregateShape.Keys100Zipf),
+        Aggregate("10,000 keys", AggregateShape.Keys10KUniform),
+        Aggregate("10,000 keys, Zipf", AggregateShape.Keys10KZipf),
+        Aggregate("1,000,000 keys", AggregateShape.Keys1MUniform),
+        Aggregate("1,000,000 keys, Zipf", AggregateShape.Keys1MZipf),
+        Aggregate("runs of 64 out of 10,000 keys", AggregateShape.Runs64),
+        Aggregate("one key", AggregateShape.OneKey),
+        ("journal", () => new AppendBenchmarks().Quick()),
     ];
+
+    private static (string Name, Func<QuickGroup> Create) Aggregate(string name, AggregateShape shape) =>
+        ($"aggregate {name}", () => new AggregateBenchmarks().Quick(shape, name));
 
     private static IReadOnlyList<QuickResult> Measure(QuickGroup group, bool isTiny)
     {
-        int sampleCount = isTiny ? 3 : group.IsDisk ? DiskSampleCount : SampleCount;
-        int[] runs = [.. group.Cases.Select(one => isTiny || group.IsDisk ? 1 : Warm(one))];
+        int sampleCount = isTiny ? 3 : group.IsDisk ? DiskSampleCount
+            : Math.Max(LeastSampleCount, (int)(SampleCount * QuickGroup.UsualSampleMs / group.SampleMs));
+        int[] runs = [.. group.Cases.Select(one => isTiny || group.IsDisk ? 1 : Warm(one, group.SampleMs))];
         double[][] samples = [.. group.Cases.Select(_ => new double[sampleCount])];
         for (int sample = 0; sample < sampleCount; sample++)
         {
@@ -74,7 +88,7 @@ internal static class QuickRunner
     }
 
     // Runs until the JIT has done its best, and says how many runs make a sample.
-    private static int Warm(QuickCase one)
+    private static int Warm(QuickCase one, double sampleMs)
     {
         long start = Stopwatch.GetTimestamp();
         double fastestNs = double.MaxValue;
@@ -83,7 +97,7 @@ internal static class QuickRunner
             fastestNs = Math.Min(fastestNs, Time(one, 1));
         }
 
-        return Math.Clamp((int)(SampleMs * 1e6 / fastestNs), 1, 100_000);
+        return Math.Clamp((int)(sampleMs * 1e6 / fastestNs), 1, 100_000);
     }
 
     private static double Time(QuickCase one, int runs)
