@@ -54,6 +54,7 @@ internal sealed class EngineCore : IDisposable
         State = new EngineState(options.Limits);
         Blocks = options.Blocks ?? new BlockPool(options.Limits.MaxInFlightBytes);
         Frames = new FramePool(Blocks);
+        Charge = new FrameCharge(options.Limits, Blocks.LimitBytes);
         Index = new PartitionIndex(partitionCount);
         Inbox = new BoundedMpscRing<InboundFrame>(options.Sizes.InboxFrames);
         _deliveryCounters = Counters.AddSet("delivery");
@@ -102,6 +103,8 @@ internal sealed class EngineCore : IDisposable
     public BlockPool Blocks { get; }
 
     public FramePool Frames { get; }
+
+    public FrameCharge Charge { get; }
 
     public PartitionIndex Index { get; }
 

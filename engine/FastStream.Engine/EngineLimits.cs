@@ -52,6 +52,18 @@ public sealed record EngineLimits
     /// </summary>
     public int MaxInFlightBytesPerSession { get; init; } = 4 << 20;
 
+    /// <summary>
+    /// Memory that the frames of one session may take with what decoding them adds (decompressed bytes, columns that
+    /// travel in fewer bytes than they have); default 0: four times <see cref="MaxInFlightBytesPerSession"/>. A session
+    /// beyond it is not read from until it drains; a frame that alone needs more, or more than
+    /// <see cref="MaxInFlightBytes"/> leaves room for, is refused for good (<c>FRAME_TOO_LARGE</c>).
+    /// </summary>
+    public long MaxDecodedBytesPerSession { get; init; }
+
+    /// <summary><see cref="MaxDecodedBytesPerSession"/> as it holds.</summary>
+    internal long DecodedBytesPerSession =>
+        MaxDecodedBytesPerSession == 0 ? 4L * MaxInFlightBytesPerSession : MaxDecodedBytesPerSession;
+
     internal IEnumerable<string> FindFaults()
     {
         if (MaxStreams is < 1 or > 65_536)
@@ -99,6 +111,12 @@ public sealed record EngineLimits
         {
             yield return $"{nameof(MaxInFlightBytesPerSession)} {MaxInFlightBytesPerSession} is below "
                 + $"{nameof(MaxFrameBytes)} {MaxFrameBytes}: a session could never send its largest frame";
+        }
+
+        if (DecodedBytesPerSession < 4L * MaxFrameBytes || DecodedBytesPerSession < MaxInFlightBytesPerSession)
+        {
+            yield return $"{nameof(MaxDecodedBytesPerSession)} {MaxDecodedBytesPerSession} is below four frames of "
+                + $"{MaxFrameBytes} or {nameof(MaxInFlightBytesPerSession)} {MaxInFlightBytesPerSession}";
         }
 
         if (MaxInFlightBytes < 4L * MaxFrameBytes)

@@ -134,6 +134,11 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
     private Verdict CheckData(InboundFrame frame, Session session, ProducerState producer, out RecordLayout? layout)
     {
         layout = null;
+        if (frame.Fault == FrameError.FrameTooLarge)
+        {
+            return RefuseMemory(frame);
+        }
+
         if (frame.Fault != FrameError.None)
         {
             return Verdict.ForGood(
@@ -216,6 +221,16 @@ internal sealed class FrameIdentity(Sequencer sequencer, PartitionIndex index, F
             ErrorCode.KeyLimit,
             $"with {dictionary.Count} ids more producer \"{producer.Name}\" would have {count}, and {limit} may "
             + $"be: announce each key once, or raise {nameof(EngineLimits.MaxDictionaryIdsPerProducer)}");
+    }
+
+    private Verdict RefuseMemory(InboundFrame frame)
+    {
+        sequencer.Counters.Add(EngineCounter.LimitRefusals, 1);
+        return Verdict.ForGood(
+            ErrorCode.FrameTooLarge,
+            $"frame {frame.Header.Sequence} would take more memory decoded than "
+            + $"{nameof(EngineLimits.MaxDecodedBytesPerSession)} {sequencer.State.Limits.DecodedBytesPerSession}, or "
+            + $"{nameof(EngineLimits.MaxInFlightBytes)}, leaves for one: send fewer records or columns a frame");
     }
 
     private Verdict CheckTime(InboundFrame frame, ProducerState producer)

@@ -36,6 +36,8 @@ internal static class SettingCatalog
         Setting.Long("limits:maxInFlightBytes", (o, v) => Limits(o, l => l with { MaxInFlightBytes = v })),
         Setting.Int("limits:maxInFlightBytesPerSession", (o, v) =>
             Limits(o, l => l with { MaxInFlightBytesPerSession = v })),
+        Setting.Long("limits:maxDecodedBytesPerSession", (o, v) =>
+            Limits(o, l => l with { MaxDecodedBytesPerSession = v })),
         Setting.Int("connections:max", (o, v) => Frames(o, f => f with { MaxConnections = v })),
         Setting.Int("connections:maxPerAddress", (o, v) => Frames(o, f => f with { MaxConnectionsPerAddress = v })),
         Setting.Int("connections:maxHttp", (o, v) => Frames(o, f => f with { MaxHttpConnections = v })),

@@ -56,7 +56,7 @@ internal sealed class Connection : IDisposable
         _watch = new ConnectionWatch(context.Options);
         _bounds = new ConnectionBounds(context, _watch, _outbox);
         _pipe = new ReceivePipe(socket, context.Segments);
-        _intake = new FrameIntake(_core.Frames, _core.Index);
+        _intake = new FrameIntake(_core.Frames, _core.Index, _core.Charge);
         _dialogue = new SessionDialogue(context, _outbox);
         _limits = new FrameLimits(_core.Options.Limits.MaxFrameBytes, WireFormat.MaxRecordsPerFrame);
     }
@@ -273,8 +273,8 @@ internal sealed class Connection : IDisposable
         }
 
         _counters!.Add(EngineCounter.FramesReceived, 1); // before anything else can become of it
-        _inFlight.Add(header.FrameBytes);
-        _ = TryEnqueue(frame!);
+        _inFlight.Add(frame!.ClaimedBytes);
+        _ = TryEnqueue(frame);
         return null;
     }
 

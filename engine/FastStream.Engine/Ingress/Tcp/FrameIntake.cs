@@ -9,7 +9,7 @@ namespace FastStream.Engine.Ingress.Tcp;
 /// by partition where that can be known.
 /// </summary>
 /// <remarks>Owner: a connection's pump. Nothing is allocated per frame.</remarks>
-internal sealed class FrameIntake(FramePool frames, PartitionIndex index)
+internal sealed class FrameIntake(FramePool frames, PartitionIndex index, FrameCharge charge)
 {
     private long _scratchBytes; // of the last data frame: a guess for the next one, so that one block does
 
@@ -27,7 +27,8 @@ internal sealed class FrameIntake(FramePool frames, PartitionIndex index)
         frame = null;
         error = FrameError.None;
         long guessBytes = header.Kind == FrameKind.Data ? _scratchBytes : 0;
-        if (!TryRent(header, guessBytes, out BlockLease block))
+        long firstBytes = FirstBlockBytes(header, ref guessBytes);
+        if (!TryRent(firstBytes, out BlockLease block))
         {
             return false;
         }
@@ -45,13 +46,20 @@ internal sealed class FrameIntake(FramePool frames, PartitionIndex index)
         FrameError fault = header.Kind == FrameKind.Data
             ? DataFrameDecoder.TryGetScratchBytes(copy, header, session.KeyKind, out scratchBytes)
             : FrameError.None;
+        if (charge.IsTooLarge(FramePool.BlockBytes(header, scratchBytes)))
+        {
+            fault = FrameError.FrameTooLarge; // it stays in the block that it has, undecoded
+            scratchBytes = 0;
+        }
+
         if (fault == FrameError.None && !TryEnlarge(header, scratchBytes, ref block))
         {
             return false;
         }
 
         frame = frames.Get();
-        frame.Take(session, header, block, claimedBytes: header.FrameBytes);
+        long blockBytes = FramePool.BlockBytes(header, Math.Max(guessBytes, scratchBytes));
+        frame.Take(session, header, block, claimedBytes: charge.Of(header, blockBytes));
         if (header.Kind == FrameKind.Data && fault == FrameError.None)
         {
             _scratchBytes = scratchBytes;
@@ -71,13 +79,14 @@ internal sealed class FrameIntake(FramePool frames, PartitionIndex index)
     // The guess was too small: a larger block, and one more copy. On failure the first block is given back.
     private bool TryEnlarge(in FrameHeader header, long scratchBytes, ref BlockLease block)
     {
-        if (FramePool.BlockBytes(header, scratchBytes) <= block.CapacityBytes)
+        long blockBytes = FramePool.BlockBytes(header, scratchBytes);
+        if (blockBytes <= block.CapacityBytes)
         {
             return true;
         }
 
         using BlockLease small = block;
-        if (!TryRent(header, scratchBytes, out block))
+        if (!TryRent(blockBytes, out block))
         {
             return false;
         }
@@ -86,6 +95,21 @@ internal sealed class FrameIntake(FramePool frames, PartitionIndex index)
         return true;
     }
 
-    private bool TryRent(in FrameHeader header, long scratchBytes, out BlockLease block) =>
-        frames.Blocks.TryRent((int)FramePool.BlockBytes(header, scratchBytes), BlockPurpose.Frame, out block);
+    // With the guess where that may be had at all, else without; for a frame that is refused for its size anyhow, the
+    // bytes that came.
+    private long FirstBlockBytes(in FrameHeader header, ref long guessBytes)
+    {
+        long bytes = FramePool.BlockBytes(header, guessBytes);
+        if (!charge.IsTooLarge(bytes))
+        {
+            return bytes;
+        }
+
+        guessBytes = 0;
+        bytes = FramePool.BlockBytes(header, 0);
+        return charge.IsTooLarge(bytes) ? WireFormat.Align(header.FrameBytes) : bytes;
+    }
+
+    private bool TryRent(long blockBytes, out BlockLease block) =>
+        frames.Blocks.TryRent((int)blockBytes, BlockPurpose.Frame, out block);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FastStream.Engine;
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Ingress.Tcp;
 using FastStream.Engine.Memory;
@@ -29,7 +30,8 @@ internal sealed class FrameIntakeTarget : FuzzTarget, ISessionOutput
     public FrameIntakeTarget()
     {
         _frames = new FramePool(_blocks);
-        _intake = new FrameIntake(_frames, new PartitionIndex(PartitionCount));
+        _intake = new FrameIntake(
+            _frames, new PartitionIndex(PartitionCount), new FrameCharge(new EngineLimits(), PoolBytes));
         _sessions =
         [
             new Session("s", "p", KeyKind.U64, AckLevel.Durable, 0, this),
