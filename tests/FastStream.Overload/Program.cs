@@ -28,10 +28,16 @@ internal static class Program
         Option<int> pairs = Number("--pairs", "Pairs of measurements, alone and beside", usual.Pairs);
         Option<int> seconds = Number("--seconds", "Seconds of a measurement", usual.MeasureSeconds);
         Option<int> rate = Number("--rate", "Frames a second of the honest producer", usual.FramesPerSecond);
+        Option<int> readers = Number("--reader-every", "Every so many-th slow one reads slowly, 0: none", usual.ReaderEvery);
+        Option<bool> memory = new("--memory")
+        {
+            Description = "Measure memory too (two servers more)",
+            DefaultValueFactory = _ => usual.MeasuresMemory,
+        };
         Option<AckLevel> ack = Ack(usual.Level);
         Command command = new("idle", "A fast producer beside 10,000 idle connections and 100 slow ones")
         {
-            idle, slow, pairs, seconds, rate, ack,
+            idle, slow, readers, pairs, seconds, rate, ack, memory,
         };
         command.SetAction((parsed, _) =>
         {
@@ -43,6 +49,8 @@ internal static class Program
                 MeasureSeconds = parsed.GetValue(seconds),
                 FramesPerSecond = parsed.GetValue(rate),
                 Level = parsed.GetValue(ack),
+                ReaderEvery = parsed.GetValue(readers),
+                MeasuresMemory = parsed.GetValue(memory),
             };
             return FinishAsync("idle", report => new IdleTrial(plan, report).RunAsync());
         });

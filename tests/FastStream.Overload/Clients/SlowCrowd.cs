@@ -11,6 +11,7 @@ internal sealed class SlowCrowd : IDisposable
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(5);
 
     private readonly int _port;
+    private readonly int _readerEvery;
     private readonly int _address;
     private readonly SlowClient?[] _clients;
     private readonly Thread _thread;
@@ -21,11 +22,13 @@ internal sealed class SlowCrowd : IDisposable
     private long _nextReader;
 
     /// <param name="port">The server.</param>
-    /// <param name="count">Every fifth reads slowly, the others write slowly.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="readerEvery">Every so many-th reads slowly, the others write slowly; 0: all write.</param>
     /// <param name="address">The last number of the address they come from, 127.0.0.x.</param>
-    public SlowCrowd(int port, int count, int address)
+    public SlowCrowd(int port, int count, int readerEvery, int address)
     {
         _port = port;
+        _readerEvery = readerEvery;
         _address = address;
         _clients = new SlowClient?[count];
         _thread = new Thread(Run) { IsBackground = true, Name = "slow clients" };
@@ -38,11 +41,11 @@ internal sealed class SlowCrowd : IDisposable
     /// <summary>How long each slow reader was borne that was cut. Read after <see cref="Dispose"/>.</summary>
     public List<TimeSpan> ReadersCutAfter { get; } = [];
 
-    /// <summary>Waits until writers and readers were cut, at least one each; or until the deadline.</summary>
-    public void WaitForCuts(TimeSpan deadline)
+    /// <summary>Waits until writers and readers were cut, one at least of each that is asked for; or until the deadline.</summary>
+    public void WaitForCuts(bool ofWriters, bool ofReaders, TimeSpan deadline)
     {
         long end = Environment.TickCount64 + (long)deadline.TotalMilliseconds;
-        while ((_writersCut == 0 || _readersCut == 0) && Fault is null && Environment.TickCount64 < end)
+        while (((ofWriters && _writersCut == 0) || (ofReaders && _readersCut == 0)) && Fault is null && Environment.TickCount64 < end)
         {
             _stop.Wait(s_turn);
         }
@@ -98,7 +101,7 @@ internal sealed class SlowCrowd : IDisposable
 
     private void Turn(int index)
     {
-        bool isWriter = index % 5 != 1;
+        bool isWriter = _readerEvery == 0 || index % _readerEvery != 1;
         if (_clients[index] is null && !isWriter && !MayBeginReader())
         {
             return;

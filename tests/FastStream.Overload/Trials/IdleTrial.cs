@@ -41,8 +41,17 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
             }
             """);
         server.Conditions = new ProcessConditions { Descriptors = wanted };
-        await StateMemoryAsync(server, "connection that only asks", _ => "").ConfigureAwait(false);
-        await StateMemoryAsync(server, "producer's session", i => $"idle-{i}").ConfigureAwait(false);
+        if (plan.MeasuresMemory)
+        {
+            await StateMemoryAsync(server, "connection that only asks", _ => "").ConfigureAwait(false);
+            await StateMemoryAsync(server, "producer's session", i => $"idle-{i}").ConfigureAwait(false);
+        }
+
+        if (plan.Pairs == 0)
+        {
+            return;
+        }
+
         using PacedProducer producer = await StartAsync(server).ConfigureAwait(false);
         await ComparePairsAsync(server, producer).ConfigureAwait(false);
         await CheckCountsAsync(server, producer).ConfigureAwait(false);
@@ -83,13 +92,17 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
         List<TimeSpan> readers = [];
         for (int pair = 1; pair <= plan.Pairs; pair++)
         {
+            ProcessorUse start = ProcessorUse.Now(server.Process.Id);
             double[] alone = producer.Run(span);
+            string besides = ProcessorUse.Now(server.Process.Id).Since(start);
             double[] beside;
             using (IdleCrowd idle = IdleCrowd.Open(server.Process.Port, plan.IdleCount, i => $"idle-{i}"))
             {
-                using SlowCrowd slow = new(server.Process.Port, plan.SlowCount, SlowAddress);
+                using SlowCrowd slow = new(server.Process.Port, plan.SlowCount, plan.ReaderEvery, SlowAddress);
+                start = ProcessorUse.Now(server.Process.Id);
                 beside = producer.Run(span);
-                slow.WaitForCuts(TimeSpan.FromMinutes(1));
+                besides += "; then " + ProcessorUse.Now(server.Process.Id).Since(start);
+                slow.WaitForCuts(plan.SlowCount > 0, HasReaders, TimeSpan.FromMinutes(1));
                 slow.Dispose();
                 report.Must($"pair {pair}: the slow ones could connect", slow.Fault is null, $"{slow.Fault}");
                 writers.AddRange(slow.WritersCutAfter);
@@ -99,14 +112,23 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
             await WaitForConnectionsAsync(server, 1).ConfigureAwait(false);
             double ratio = PacedProducer.Percentile(beside, 0.99) / PacedProducer.Percentile(alone, 0.99);
             ratios.Add(ratio);
-            report.Say($"pair {pair}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}");
+            report.Say($"pair {pair}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}; {besides}");
         }
 
         ratios.Sort();
         report.AtMost($"p99 beside / alone, median of {ratios.Count} pairs", ratios[ratios.Count / 2], 1.25, "x");
-        ReportCuts("slow writers", writers);
-        ReportCuts("slow readers", readers);
+        if (plan.SlowCount > 0)
+        {
+            ReportCuts("slow writers", writers);
+        }
+
+        if (HasReaders)
+        {
+            ReportCuts("slow readers", readers);
+        }
     }
+
+    private bool HasReaders => plan.ReaderEvery > 0 && plan.SlowCount >= plan.ReaderEvery;
 
     private void ReportCuts(string who, List<TimeSpan> cuts)
     {

@@ -12,6 +12,12 @@ internal sealed record IdleTrialPlan
 
     public int Pairs { get; init; } = 5;
 
+    /// <summary>Of the slow ones, every so many-th reads slowly and the others write slowly; 0: all write.</summary>
+    public int ReaderEvery { get; init; } = 5;
+
+    /// <summary>Whether the memory of an idle connection is measured, which takes two servers of its own.</summary>
+    public bool MeasuresMemory { get; init; } = true;
+
     /// <summary>Seconds of each measurement.</summary>
     public int MeasureSeconds { get; init; } = 14;
 
