@@ -1,5 +1,7 @@
 using FastStream.Peers.Ceilings;
+using FastStream.Peers.InProcess;
 using FastStream.Peers.Running;
+using FastStream.Peers.Servers;
 
 namespace FastStream.Peers;
 
@@ -16,6 +18,16 @@ internal static class PeerCatalog
         new TcpEcho(isBusy: false),
         new TcpEcho(isBusy: true),
         new TcpSink(),
+        new TableLoop("dictionary", "Dictionary and CollectionsMarshal, a loop", () => new DictionaryTable()),
+        new TableLoop("open-addressing", "hand-written hash table, a loop", () => new OpenAddressingTable()),
+        new ChannelOfBatches(),
+        new FasterRmw(),
+        new DuckDbAppend("duckdb-appender-100000", fixedBatch: 100_000, isByChunk: false),
+        new DuckDbAppend("duckdb-appender", fixedBatch: null, isByChunk: false),
+        new DuckDbAppend("duckdb-chunks-100000", fixedBatch: 100_000, isByChunk: true),
+        new DuckDbAppend("duckdb-chunks", fixedBatch: null, isByChunk: true),
+        new PostgresCopy("postgres-copy-10000", fixedBatch: 10_000),
+        new PostgresCopy("postgres-copy", fixedBatch: null),
     ];
 
     public static IPeerCase? Find(string name) => All.FirstOrDefault(peer => peer.Facts.Name == name);

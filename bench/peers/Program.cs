@@ -13,7 +13,7 @@ internal static class Program
     private const int Interrupted = 130;
 
     /// <summary>
-    /// Not async: servers are tied to the life of the thread that starts them (see <see cref="Ceilings.PartnerProcess"/>), and
+    /// Not async: servers are tied to the life of the thread that starts them (see <see cref="Servers.ServerProcess"/>), and
     /// this one lives until the end.
     /// </summary>
     public static int Main(string[] arguments)
@@ -73,6 +73,12 @@ internal static class Program
         {
             Console.Error.WriteLine($"{peer.Facts.Name}: interrupted, everything it started is stopped and removed");
             return Interrupted;
+        }
+        catch (Exception exception)
+        {
+            // Nothing may leave Main as an exception: the process would end before the using blocks have.
+            Console.Error.WriteLine($"{peer.Facts.Name}: {exception}");
+            return Failed;
         }
     }
 
