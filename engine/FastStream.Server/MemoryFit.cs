@@ -38,24 +38,29 @@ internal static class MemoryFit
                 + "logs:journalPageBytes or logs:journalMemoryBytes");
         }
 
-        // Half for frames inside the engine, a quarter for frames on their way, the last quarter for windows and keys.
+        // Half for frames inside the engine, a quarter for frames on their way, an eighth for answers that wait; the
+        // last eighth for windows and keys.
         long inFlightBytes = Math.Min(limits.MaxInFlightBytes, restBytes / 2);
         long receiveBytes = Math.Min(options.Frames.MaxReceiveBytes, restBytes / 4);
-        if (inFlightBytes == limits.MaxInFlightBytes && receiveBytes == options.Frames.MaxReceiveBytes)
+        long unsentBytes = Math.Min(
+            options.Frames.MaxTotalUnsentBytes, Math.Max(options.Frames.MaxUnsentBytes, restBytes / 8));
+        if (inFlightBytes == limits.MaxInFlightBytes && receiveBytes == options.Frames.MaxReceiveBytes
+            && unsentBytes == options.Frames.MaxTotalUnsentBytes)
         {
             return options;
         }
 
         log.LogWarning(
-            "The process may use {Available} MiB of memory, so frames in flight are bounded by {InFlight} MiB and "
-            + "frames on their way by {Receive} MiB; windows and key names share the rest.",
+            "The process may use {Available} MiB of memory, so frames in flight are bounded by {InFlight} MiB, "
+            + "frames on their way by {Receive} and answers by {Unsent} MiB; windows and key names share the rest.",
             availableBytes >> 20,
             inFlightBytes >> 20,
-            receiveBytes >> 20);
+            receiveBytes >> 20,
+            unsentBytes >> 20);
         return options with
         {
             Engine = options.Engine with { Limits = limits with { MaxInFlightBytes = inFlightBytes } },
-            Frames = options.Frames with { MaxReceiveBytes = receiveBytes },
+            Frames = options.Frames with { MaxReceiveBytes = receiveBytes, MaxTotalUnsentBytes = unsentBytes },
         };
     }
 }

@@ -54,6 +54,9 @@ public enum EngineCounter
     /// <summary>Connections closed because nothing came for too long.</summary>
     IdleConnectionsCut = 15,
 
+    /// <summary>Connections closed because answers of all connections took too much memory.</summary>
+    ReadersCutForMemory = 16,
+
     /// <summary>Entries appended to the journal.</summary>
     JournalEntriesAppended = 20,
 

@@ -52,6 +52,10 @@ public static class EngineCounterCatalog
             EngineCounter.IdleConnectionsCut,
             "idle_connections_cut",
             "Connections closed because nothing came for too long."),
+        new(
+            EngineCounter.ReadersCutForMemory,
+            "readers_cut_for_memory",
+            "Connections closed because answers of all connections took too much memory."),
         new(EngineCounter.JournalEntriesAppended, "journal_entries_appended", "Entries appended to the journal."),
         new(
             EngineCounter.JournalBytesAppended,

@@ -48,6 +48,8 @@ internal static class SettingCatalog
             Frames(o, f => f with { MinFrameBytesPerSecond = v })),
         Setting.Duration("connections:idleTimeout", (o, v) => Frames(o, f => f with { IdleTimeout = v })),
         Setting.Int("connections:maxUnsentBytes", (o, v) => Frames(o, f => f with { MaxUnsentBytes = v })),
+        Setting.Long("connections:maxTotalUnsentBytes", (o, v) =>
+            Frames(o, f => f with { MaxTotalUnsentBytes = v })),
         Setting.Duration("connections:maxUnsentTime", (o, v) => Frames(o, f => f with { MaxUnsentTime = v })),
         Setting.Duration("connections:closeTimeout", (o, v) => Frames(o, f => f with { CloseTimeout = v })),
         Setting.Int("logs:journalPageBytes", (o, v) => Logs(o, l => l with { JournalPageBytes = v })),

@@ -11,6 +11,7 @@ internal static class EngineGauges
     {
         meter.AddGauge("connections", null, "Connections now.", () => (long)listener.ConnectionCount);
         meter.AddGauge("receive_bytes", "By", "Memory that connections receive into.", () => listener.ReceiveBytes);
+        meter.AddGauge("unsent_bytes", "By", "Memory of answers that wait unread.", () => listener.UnsentBytes);
         meter.AddGauge(
             "in_flight_bytes",
             "By",

@@ -52,7 +52,7 @@ internal sealed class Connection : IDisposable
         _core = context.Core;
         _socket = socket;
         _inFlight = new InFlightBytes(_core.Options.Limits.MaxInFlightBytesPerSession, _gate);
-        _outbox = new Outbox(socket, context.Options, _inFlight, _gate);
+        _outbox = new Outbox(socket, context.Options, context.Unsent, _inFlight, _gate);
         _watch = new ConnectionWatch(context.Options);
         _bounds = new ConnectionBounds(context, _watch, _outbox);
         _pipe = new ReceivePipe(socket, context.Segments);

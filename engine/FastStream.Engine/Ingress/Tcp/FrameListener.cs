@@ -26,7 +26,6 @@ internal sealed class FrameListener : IAsyncDisposable
     // A look at ten thousand connections takes milliseconds of a core: an eighth at a time stands in nobody's way.
     private const int SweepSlices = 8;
 
-
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_sliceInterval = TimeSpan.FromMilliseconds(25);
@@ -70,6 +69,9 @@ internal sealed class FrameListener : IAsyncDisposable
     /// <summary>Bytes of frames of all connections that are not whole yet.</summary>
     public long ReceiveBytes => _context?.Segments.RentedBytes ?? 0;
 
+    /// <summary>Memory of answers of all connections that have not been read.</summary>
+    public long UnsentBytes => _context?.Unsent.Bytes ?? 0;
+
     /// <summary>Binds and listens; who connects is told that the server is not ready.</summary>
     /// <exception cref="SocketException">The address cannot be had, as when the port is taken.</exception>
     /// <exception cref="ArgumentException">The options have faults.</exception>
@@ -110,6 +112,8 @@ internal sealed class FrameListener : IAsyncDisposable
         {
             connection.Sweep(now);
         }
+
+        Relieve(now);
     }
 
     // Every connection is looked at four times a second; the enumerator bears connections that come and go.
@@ -134,10 +138,17 @@ internal sealed class FrameListener : IAsyncDisposable
             {
                 _sweeping.Dispose();
                 _sweeping = null;
+                Relieve(now); // once a round
             }
         }
 
         Interlocked.Exchange(ref _isSweeping, 0);
+    }
+
+    private void Relieve(long now)
+    {
+        ListenerContext context = _context!; // there are sweeps from Start on
+        context.Unsent.Relieve(now, _connections.Select(pair => pair.Key), context);
     }
 
     /// <summary>

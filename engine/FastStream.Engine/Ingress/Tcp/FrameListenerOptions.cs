@@ -68,6 +68,13 @@ public sealed record FrameListenerOptions
     /// </summary>
     public TimeSpan MaxUnsentTime { get; init; } = TimeSpan.FromSeconds(9);
 
+    /// <summary>
+    /// Memory of answers that wait unread, over all connections; default 128 MiB. Above it a connection that leaves
+    /// more than its share unread (this divided by <see cref="MaxConnections"/>, 4 KiB at least) is not read from, and
+    /// once it has taken nothing for a second, the longest such first, it is cut.
+    /// </summary>
+    public long MaxTotalUnsentBytes { get; init; } = 128L << 20;
+
     /// <summary>How long a closing connection may take to hear the rest; default 5 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -98,6 +105,13 @@ public sealed record FrameListenerOptions
         if (MaxReceiveBytes < 1 << 20)
         {
             faults.Add($"{nameof(MaxReceiveBytes)} {MaxReceiveBytes} is below {1 << 20}");
+        }
+
+        if (MaxTotalUnsentBytes < MaxUnsentBytes)
+        {
+            faults.Add(
+                $"{nameof(MaxTotalUnsentBytes)} {MaxTotalUnsentBytes} is below {nameof(MaxUnsentBytes)} "
+                + $"{MaxUnsentBytes}");
         }
 
         AddRange(faults, nameof(HelloTimeout), HelloTimeout);

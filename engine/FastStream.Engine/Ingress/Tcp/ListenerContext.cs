@@ -11,4 +11,7 @@ internal sealed record ListenerContext(
 {
     /// <summary>How many answers are made at once.</summary>
     public QuestionSlots Slots { get; } = new();
+
+    /// <summary>Memory of answers over all connections.</summary>
+    public UnsentBytes Unsent { get; } = new(Options);
 }

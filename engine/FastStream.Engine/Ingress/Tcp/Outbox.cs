@@ -23,12 +23,15 @@ internal sealed class Outbox : ISessionOutput
     private readonly Lock _guard = new();
     private readonly Socket _socket;
     private readonly FrameListenerOptions _options;
+    private readonly UnsentBytes _all;
     private readonly InFlightBytes _inFlight;
     private readonly SignalGate _pump;
     private readonly SignalGate _work = new();
     private ArrayBufferWriter<byte> _filling = new(FirstBytes);
     private ArrayBufferWriter<byte> _sending = new(FirstBytes);
     private long _beingSentBytes;   // under _guard: what is left of _sending
+    private long _heldBytes = 2 * FirstBytes; // under _guard: capacity of both buffers as _all knows it
+    private long _progressAt;       // under _guard: when some of what is being sent was last taken
     private int _smallSends;        // the loop only
     private long _answeredFrames;   // under _guard
     private FrameAck _waitingAck;   // under _guard: not written yet, so that the next one may join it
@@ -40,8 +43,10 @@ internal sealed class Outbox : ISessionOutput
     private volatile bool _hasFailed; // written under _guard, read by the end: nothing more can be sent
     private TaskCompletionSource? _room; // under _guard: completes when there is room again
 
-    public Outbox(Socket socket, FrameListenerOptions options, InFlightBytes inFlight, SignalGate pump)
+    public Outbox(
+        Socket socket, FrameListenerOptions options, UnsentBytes all, InFlightBytes inFlight, SignalGate pump)
     {
+        _all = all;
         _socket = socket;
         _options = options;
         _inFlight = inFlight;
@@ -256,6 +261,28 @@ internal sealed class Outbox : ISessionOutput
         }
     }
 
+    /// <summary>
+    /// Gives back buffers that nothing is in. How long the other side has taken nothing of what is being sent (zero
+    /// when nothing is), and what the buffers hold.
+    /// </summary>
+    public (TimeSpan Stall, long HeldBytes) GiveBackSpare(long now)
+    {
+        lock (_guard)
+        {
+            if (_beingSentBytes > 0)
+            {
+                return (_options.Time.GetElapsedTime(_progressAt, now), _heldBytes);
+            }
+
+            if (_filling.WrittenCount == 0)
+            {
+                DropBuffers();
+            }
+
+            return (TimeSpan.Zero, _heldBytes);
+        }
+    }
+
     /// <summary>The loop: runs until all is sent after the close, or a send fails. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -287,6 +314,13 @@ internal sealed class Outbox : ISessionOutput
         {
             Fail();
         }
+        finally
+        {
+            lock (_guard)
+            {
+                DropBuffers(); // closed or failed: nothing is written any more
+            }
+        }
     }
 
     /// <summary>Nothing can be sent any more.</summary>
@@ -310,7 +344,7 @@ internal sealed class Outbox : ISessionOutput
         {
             // Bursts come again: only a buffer that was much too large many times in a row is given back.
             _smallSends = _sending.WrittenCount < _sending.Capacity / 8 ? _smallSends + 1 : 0;
-            if (_sending.Capacity > KeptBytes && _smallSends > SmallSendsBeforeShrink)
+            if (_sending.Capacity > KeptBytes && (_smallSends > SmallSendsBeforeShrink || _all.IsTight))
             {
                 _sending = new ArrayBufferWriter<byte>(FirstBytes);
             }
@@ -323,6 +357,8 @@ internal sealed class Outbox : ISessionOutput
             isOver = _hasFailed || (_isClosed && _filling.WrittenCount == 0);
             (_filling, _sending) = (_sending, _filling);
             _beingSentBytes = _sending.WrittenCount;
+            _progressAt = _beingSentBytes > 0 ? _options.Time.GetTimestamp() : 0;
+            NoteCapacity();
             return _sending.WrittenMemory;
         }
     }
@@ -359,7 +395,8 @@ internal sealed class Outbox : ISessionOutput
 
     private void NoteWritten()
     {
-        if (!_isAbove && _filling.WrittenCount + _beingSentBytes > _options.MaxUnsentBytes)
+        NoteCapacity();
+        if (!_isAbove && _filling.WrittenCount + _beingSentBytes > _all.BoundBytes)
         {
             _isAbove = true;
             _aboveSince = _options.Time.GetTimestamp();
@@ -371,7 +408,8 @@ internal sealed class Outbox : ISessionOutput
         lock (_guard)
         {
             _beingSentBytes -= bytes;
-            if (!_isAbove || _filling.WrittenCount + _beingSentBytes > _options.MaxUnsentBytes / 2)
+            _progressAt = _options.Time.GetTimestamp();
+            if (!_isAbove || _filling.WrittenCount + _beingSentBytes > _all.BoundBytes / 2)
             {
                 return;
             }
@@ -382,5 +420,27 @@ internal sealed class Outbox : ISessionOutput
         }
 
         _pump.Signal();
+    }
+
+    // Under _guard.
+    private void NoteCapacity()
+    {
+        long heldBytes = _filling.Capacity + _sending.Capacity;
+        if (heldBytes != _heldBytes)
+        {
+            _all.Add(heldBytes - _heldBytes);
+            _heldBytes = heldBytes;
+        }
+    }
+
+    // Under _guard, with nothing in them that will be sent.
+    private void DropBuffers()
+    {
+        if (_heldBytes > 2 * FirstBytes)
+        {
+            _filling = new ArrayBufferWriter<byte>(FirstBytes);
+            _sending = new ArrayBufferWriter<byte>(FirstBytes);
+            NoteCapacity();
+        }
     }
 }

@@ -22,7 +22,8 @@ public sealed class OutboxTests : IDisposable
         _client.Connect(listener.LocalEndPoint!);
         _server = listener.Accept();
         SignalGate pump = new();
-        _outbox = new Outbox(_server, new FrameListenerOptions(), new InFlightBytes(1 << 20, pump), pump);
+        FrameListenerOptions options = new();
+        _outbox = new Outbox(_server, options, new UnsentBytes(options), new InFlightBytes(1 << 20, pump), pump);
     }
 
     public void Dispose()
