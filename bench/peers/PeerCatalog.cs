@@ -28,6 +28,9 @@ internal static class PeerCatalog
         new DuckDbAppend("duckdb-chunks", fixedBatch: null, isByChunk: true),
         new PostgresCopy("postgres-copy-10000", fixedBatch: 10_000),
         new PostgresCopy("postgres-copy", fixedBatch: null),
+        new RedisCase("redis-xadd-always", "always", new RedisStreamWork()),
+        new RedisCase("redis-xadd-everysec", "everysec", new RedisStreamWork()),
+        new RedisCase("redis-hincrby-always", "always", new RedisHashWork()),
     ];
 
     public static IPeerCase? Find(string name) => All.FirstOrDefault(peer => peer.Facts.Name == name);

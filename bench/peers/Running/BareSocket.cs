@@ -2,9 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using FastStream.Peers.Running;
 
-namespace FastStream.Peers.Ceilings;
+namespace FastStream.Peers.Running;
 
 /// <summary>A connected TCP socket that is read and written by bare calls, blocking or spinning.</summary>
 internal sealed unsafe class BareSocket : IDisposable
@@ -14,6 +13,9 @@ internal sealed unsafe class BareSocket : IDisposable
     private const int CongestionOption = 13;
     private const string Wanted = "reno";
 
+    // A server that has not answered by then will not.
+    private const int PatienceMs = 60_000;
+
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly int _flags;
@@ -22,6 +24,8 @@ internal sealed unsafe class BareSocket : IDisposable
     {
         _socket = socket;
         _socket.NoDelay = true;
+        _socket.ReceiveTimeout = PatienceMs;
+        _socket.SendTimeout = PatienceMs;
         _socket.SetRawSocketOption(TcpLevel, CongestionOption, Encoding.ASCII.GetBytes(Wanted));
         Span<byte> name = stackalloc byte[16];
         int length = _socket.GetRawSocketOption(TcpLevel, CongestionOption, name);
@@ -115,9 +119,11 @@ internal sealed unsafe class BareSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static void RequireToGoOn(string what)
+    // Nothing there yet is what a spinning socket hears most of the time, and a blocking one when its patience ends.
+    private void RequireToGoOn(string what)
     {
-        if (Marshal.GetLastPInvokeError() is not (LibC.EAGAIN or LibC.EINTR))
+        int error = Marshal.GetLastPInvokeError();
+        if (error != LibC.EINTR && (error != LibC.EAGAIN || _flags == 0))
         {
             throw LibC.Failed(what);
         }
