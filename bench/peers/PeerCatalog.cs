@@ -31,6 +31,8 @@ internal static class PeerCatalog
         new RedisCase("redis-xadd-always", "always", new RedisStreamWork()),
         new RedisCase("redis-xadd-everysec", "everysec", new RedisStreamWork()),
         new RedisCase("redis-hincrby-always", "always", new RedisHashWork()),
+        new NatsJetStream("nats-jetstream-100", recordsPerMessage: 100, connectionCount: 2),
+        new NatsJetStream("nats-jetstream-1", recordsPerMessage: 1, connectionCount: 2),
     ];
 
     public static IPeerCase? Find(string name) => All.FirstOrDefault(peer => peer.Facts.Name == name);
