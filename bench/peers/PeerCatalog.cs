@@ -33,6 +33,10 @@ internal static class PeerCatalog
         new RedisCase("redis-hincrby-always", "always", new RedisHashWork()),
         new NatsJetStream("nats-jetstream-100", recordsPerMessage: 100, connectionCount: 2),
         new NatsJetStream("nats-jetstream-1", recordsPerMessage: 1, connectionCount: 2),
+        new RabbitMqStream("rabbitmq-stream-100", recordsPerMessage: 100),
+        new RabbitMqStream("rabbitmq-stream-1", recordsPerMessage: 1),
+        new ClickHouseView("clickhouse-view-100000", fixedBatch: 100_000),
+        new ClickHouseView("clickhouse-view", fixedBatch: null),
     ];
 
     public static IPeerCase? Find(string name) => All.FirstOrDefault(peer => peer.Facts.Name == name);
