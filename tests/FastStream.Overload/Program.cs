@@ -103,7 +103,11 @@ internal static class Program
         Option<int> keys = Number("--keys", "Hostile keys, twice: of one slot, and simply many", usual.HostileKeys);
         Option<int> names = Number("--names", "Hostile names of 249 bytes", usual.HostileNames);
         Option<int> seconds = Number("--seconds", "Seconds of a measurement", usual.MeasureSeconds);
-        Command command = new("bombs", "Length bombs, LZ4 bombs, long names and millions of hostile keys") { keys, names, seconds };
+        Option<int> pairs = Number("--pairs", "Pairs of measurements for each attack, alone and beside", usual.Pairs);
+        Command command = new("bombs", "Length bombs, LZ4 bombs, long names and millions of hostile keys")
+        {
+            keys, names, seconds, pairs,
+        };
         command.SetAction((parsed, _) =>
         {
             BombTrialPlan plan = usual with
@@ -111,6 +115,7 @@ internal static class Program
                 HostileKeys = parsed.GetValue(keys),
                 HostileNames = parsed.GetValue(names),
                 MeasureSeconds = parsed.GetValue(seconds),
+                Pairs = parsed.GetValue(pairs),
             };
             return FinishAsync("bombs", report => new BombTrial(plan, report).RunAsync());
         });

@@ -42,6 +42,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
             HostileNames = 9_000,
             LengthsPerSecond = 50,
             CompressedPerSecond = 20,
+            Pairs = 1,
             MeasureSeconds = 1,
             FramesPerSecond = 100,
             MaxKeys = 20_000,

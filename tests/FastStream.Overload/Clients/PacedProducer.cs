@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
@@ -29,6 +30,9 @@ internal sealed partial class PacedProducer : IDisposable
     /// <summary>Records that were acked so far.</summary>
     public long AckedRecords { get; private set; }
 
+    /// <summary>When acks came late in the last run, and how late: tells a stall from a slow path.</summary>
+    public string LastStalls { get; private set; } = "";
+
     /// <summary>Sends for so long; the sorted latencies of all frames but the first tenth, in microseconds.</summary>
     public double[] Run(TimeSpan duration)
     {
@@ -36,6 +40,8 @@ internal sealed partial class PacedProducer : IDisposable
         long[] due = new long[count];
         double[] latency = new double[count];
         ulong first = _sequence + 1;
+        byte[][] frames = FramesOf(first, count);
+        using CollectionPause pause = CollectionPause.Begin();
         long began = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1_000);
         for (int i = 0; i < count; i++)
         {
@@ -58,9 +64,8 @@ internal sealed partial class PacedProducer : IDisposable
         receiver.Start();
         for (int i = 0; i < count && fault is null; i++)
         {
-            byte[] frame = RecordFrame.Of(first + (ulong)i, RecordsPerFrame, r => (ulong)((r * 7919) + i) % KeyCount);
             WaitUntil(due[i]);
-            _client.Send(frame);
+            _client.Send(frames[i]);
         }
 
         receiver.Join();
@@ -70,6 +75,7 @@ internal sealed partial class PacedProducer : IDisposable
         }
 
         _sequence += (ulong)count;
+        LastStalls = StallsOf(latency);
         double[] steady = latency[(count / 10)..];
         Array.Sort(steady);
         return steady;
@@ -81,6 +87,46 @@ internal sealed partial class PacedProducer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    // The worst stalls: runs of frames that waited longer than two milliseconds, by the most that one waited.
+    private string StallsOf(double[] latency)
+    {
+        const double lateUs = 2_000;
+        List<(double AtSeconds, double WorstMs, int Frames)> stalls = [];
+        for (int i = latency.Length / 10; i < latency.Length; i++)
+        {
+            int from = i;
+            double worst = 0;
+            while (i < latency.Length && latency[i] > lateUs)
+            {
+                worst = Math.Max(worst, latency[i++]);
+            }
+
+            if (i > from)
+            {
+                stalls.Add((from / (double)_framesPerSecond, worst / 1_000, i - from));
+            }
+        }
+
+        IEnumerable<string> parts = stalls.OrderByDescending(stall => stall.WorstMs).Take(6).OrderBy(stall => stall.AtSeconds)
+            .Select(stall => string.Create(CultureInfo.InvariantCulture,
+                $"{stall.WorstMs:0.0} ms for {stall.Frames} at {stall.AtSeconds:0.00} s"));
+        return $"{stalls.Sum(stall => stall.Frames)} frames above 2 ms in {stalls.Count} stalls: {string.Join(", ", parts)}";
+    }
+
+    // Made before the time is taken, so that nothing is allocated in it.
+    private static byte[][] FramesOf(ulong first, int count)
+    {
+        byte[][] frames = new byte[count][];
+        for (int i = 0; i < count; i++)
+        {
+            int shift = i;
+            frames[i] = RecordFrame.Of(
+                first + (ulong)i, RecordsPerFrame, r => (ulong)((r * 7919) + shift) % KeyCount);
+        }
+
+        return frames;
+    }
 
     private void Receive(ulong first, long[] due, double[] latency)
     {

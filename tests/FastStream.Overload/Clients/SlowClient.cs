@@ -39,10 +39,6 @@ internal abstract class SlowClient : IDisposable
                 CutAfter = _sinceSlow.Elapsed;
             }
         }
-        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.WouldBlock)
-        {
-            // Full: that is the point.
-        }
         catch (SocketException)
         {
             CutAfter = _sinceSlow.Elapsed;
@@ -54,6 +50,18 @@ internal abstract class SlowClient : IDisposable
 
     /// <summary>It is slow from now on.</summary>
     protected void StartAnew() => _sinceSlow.Restart();
+
+    /// <summary>What the kernel takes now, nothing when it is full: that is the point, and no exception.</summary>
+    protected int SendSome(ReadOnlySpan<byte> bytes)
+    {
+        int sent = Client.Socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error switch
+        {
+            SocketError.Success => sent,
+            SocketError.WouldBlock => 0,
+            _ => throw new SocketException((int)error),
+        };
+    }
 
     /// <summary>False when the server has ended the connection.</summary>
     protected abstract bool Misbehave();
@@ -80,7 +88,7 @@ internal abstract class SlowClient : IDisposable
             }
 
             _next = now + s_pause;
-            _sent += Client.Socket.Send(_frame.AsSpan(_sent, 1));
+            _sent += SendSome(_frame.AsSpan(_sent, 1));
             return Client.Socket.Available == 0; // the only thing that may come is the reason why it is cut
         }
 
@@ -110,8 +118,12 @@ internal abstract class SlowClient : IDisposable
         {
             if (_sent < Turns * s_pings.Length)
             {
-                _sent += Client.Socket.Send(s_pings.AsSpan(_sent % s_pings.Length));
-                StartAnew(); // it is slow from when it has asked for the last of them
+                int sent = SendSome(s_pings.AsSpan(_sent % s_pings.Length));
+                if (sent > 0)
+                {
+                    _sent += sent;
+                    StartAnew(); // it is slow from when it has asked for the last of them
+                }
             }
 
             return (int)Client.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! == 0;

@@ -25,7 +25,7 @@ internal static partial class DescriptorBudget
         Limit higher = new() { Soft = (ulong)wanted, Hard = Math.Max(limit.Hard, (ulong)wanted) };
         if (SetLimit(LinuxNoFile, higher) != 0)
         {
-            // Not root: the hard limit stays, the soft one may reach it.
+            // Without CAP_SYS_RESOURCE, which root too may lack: the hard limit stays, the soft one may reach it.
             _ = SetLimit(LinuxNoFile, limit with { Soft = Math.Min(limit.Hard, (ulong)wanted) });
         }
 

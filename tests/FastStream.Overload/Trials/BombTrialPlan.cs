@@ -11,7 +11,10 @@ internal sealed record BombTrialPlan
 
     public int CompressedPerSecond { get; init; } = 100;
 
-    public int MeasureSeconds { get; init; } = 6;
+    /// <summary>Pairs of measurements for each attack; keys and names are shared out over them.</summary>
+    public int Pairs { get; init; } = 5;
+
+    public int MeasureSeconds { get; init; } = 4;
 
     public int FramesPerSecond { get; init; } = 500;
 

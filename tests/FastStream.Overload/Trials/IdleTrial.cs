@@ -87,21 +87,26 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
     private async Task ComparePairsAsync(TrialServer server, PacedProducer producer)
     {
         TimeSpan span = TimeSpan.FromSeconds(plan.MeasureSeconds);
-        List<double> ratios = [];
+        LatencyPairs pairs = new();
         List<TimeSpan> writers = [];
         List<TimeSpan> readers = [];
         for (int pair = 1; pair <= plan.Pairs; pair++)
         {
             ProcessorUse start = ProcessorUse.Now(server.Process.Id);
             double[] alone = producer.Run(span);
-            string besides = ProcessorUse.Now(server.Process.Id).Since(start);
+            ProcessorUse end = ProcessorUse.Now(server.Process.Id);
+            string used = end.Since(start);
+            double others = end.OthersSince(start);
+            string stalls = producer.LastStalls;
             double[] beside;
             using (IdleCrowd idle = IdleCrowd.Open(server.Process.Port, plan.IdleCount, i => $"idle-{i}"))
             {
                 using SlowCrowd slow = new(server.Process.Port, plan.SlowCount, plan.ReaderEvery, SlowAddress);
                 start = ProcessorUse.Now(server.Process.Id);
                 beside = producer.Run(span);
-                besides += "; then " + ProcessorUse.Now(server.Process.Id).Since(start);
+                end = ProcessorUse.Now(server.Process.Id);
+                used += "; then " + end.Since(start);
+                others = Math.Max(others, end.OthersSince(start));
                 slow.WaitForCuts(plan.SlowCount > 0, HasReaders, TimeSpan.FromMinutes(1));
                 slow.Dispose();
                 report.Must($"pair {pair}: the slow ones could connect", slow.Fault is null, $"{slow.Fault}");
@@ -110,13 +115,12 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
             }
 
             await WaitForConnectionsAsync(server, 1).ConfigureAwait(false);
-            double ratio = PacedProducer.Percentile(beside, 0.99) / PacedProducer.Percentile(alone, 0.99);
-            ratios.Add(ratio);
-            report.Say($"pair {pair}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}; {besides}");
+            double ratio = pairs.Add(alone, beside, others);
+            report.Say($"pair {pair}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}; {used}");
+            report.Say($"pair {pair}: alone {stalls}; beside {producer.LastStalls}");
         }
 
-        ratios.Sort();
-        report.AtMost($"p99 beside / alone, median of {ratios.Count} pairs", ratios[ratios.Count / 2], 1.25, "x");
+        pairs.Report(report, $"acks {plan.Level}", 1.25);
         if (plan.SlowCount > 0)
         {
             ReportCuts("slow writers", writers);

@@ -26,6 +26,9 @@ internal sealed class ReconnectTrial(int count, TrialReport report)
             return;
         }
 
+        report.Say(waveSize == count
+            ? $"all {count} in one wave: this process may open {budget} files"
+            : $"in waves of {waveSize}: this process may open {budget} files and may not raise that (CAP_SYS_RESOURCE)");
         TrialServer server = new();
         await using System.Runtime.CompilerServices.ConfiguredAsyncDisposable end = server.ConfigureAwait(false);
         server.Conditions = new ProcessConditions { Descriptors = waveSize + SpareDescriptors };
@@ -79,7 +82,9 @@ internal sealed class ReconnectTrial(int count, TrialReport report)
         for (int first = 0; first < count; first += waveSize)
         {
             using ProducerWave wave = new(server.Process.Port, first, Math.Min(waveSize, count - first));
-            opening += wave.Open("many", epoch: 1);
+            TimeSpan opened = wave.Open("many", epoch: 1);
+            report.Say($"{wave.Welcomes.Count} producers back in {opened.TotalSeconds:0.0} s");
+            opening += opened;
             report.MustBe("producers whose last frame the server knows", wave.Welcomes.Count(w => w.LastSequence == 1), wave.Welcomes.Count);
             (TimeSpan time, AckCounts sum) = wave.Send(1, 2);
             sending += time;

@@ -21,6 +21,10 @@ namespace FastStream.Engine.Ingress.Tcp;
 /// </remarks>
 internal sealed class Connection : IDisposable
 {
+    // Frames of the dialogue that a pump answers before it stands back: a burst of pings must not hold a thread of the
+    // pool, of which there are as many as cores, for milliseconds.
+    private const int DialogueFramesPerTurn = 128;
+
     private static readonly TimeSpan s_enginePause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_memoryPause = TimeSpan.FromMilliseconds(10);
 
@@ -155,7 +159,15 @@ internal sealed class Connection : IDisposable
             while (step is not (PumpStep.NeedBytes or PumpStep.Over))
             {
                 _watch.Enter(ConnectionPhase.Busy);
-                await WaitForAsync(step).ConfigureAwait(false);
+                if (step == PumpStep.Yield)
+                {
+                    await Task.Yield();
+                }
+                else
+                {
+                    await WaitForAsync(step).ConfigureAwait(false);
+                }
+
                 step = TakeCounted(ref buffer, receivedBytes: 0);
             }
 
@@ -200,6 +212,7 @@ internal sealed class Connection : IDisposable
 
     private PumpStep TakeFrames(ref ReadOnlySequence<byte> buffer)
     {
+        int dialogueFrames = 0;
         while (true)
         {
             if (_outbox.IsClosed || _takesNothing)
@@ -230,6 +243,11 @@ internal sealed class Connection : IDisposable
 
                 Refuse(error, buffer);
                 return PumpStep.Over;
+            }
+
+            if (!header.Kind.IsSequenced() && ++dialogueFrames > DialogueFramesPerTurn)
+            {
+                return PumpStep.Yield;
             }
 
             PumpStep? step = header.Kind.IsSequenced() ? TakeSequenced(header, frame) : TakeOther(header, frame);

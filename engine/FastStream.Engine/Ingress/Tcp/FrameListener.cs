@@ -23,12 +23,14 @@ internal sealed class FrameListener : IAsyncDisposable
     // Answers that the kernel holds for a reader who does not read; left alone it would take 4 MiB for each.
     private const int SendBufferBytes = 256 << 10;
 
-    // A look at ten thousand connections takes milliseconds of a core: an eighth at a time stands in nobody's way.
+    // A look at ten thousand connections takes milliseconds of a core, so it is shared out over a round of 200 ms: with
+    // few connections in eight slices, with many in slices of 256, which take a tenth of a millisecond.
     private const int SweepSlices = 8;
+    private const int SliceConnections = 256;
+    private const int RoundMs = 200;
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_acceptPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_sliceInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly FrameListenerOptions _options;
     private readonly QuietLog _log;
@@ -46,6 +48,7 @@ internal sealed class FrameListener : IAsyncDisposable
     private ITimer? _sweeps;
     private IEnumerator<KeyValuePair<Connection, Task>>? _sweeping; // owner: the timer, one slice at a time
     private int _isSweeping; // by Interlocked
+    private int _sliceMs = RoundMs / SweepSlices; // owner: the timer, one slice at a time
 
     private FrameListener(FrameListenerOptions options, Socket socket, ILogger log)
     {
@@ -101,7 +104,8 @@ internal sealed class FrameListener : IAsyncDisposable
     {
         _context = new ListenerContext(
             core, _options, new IngressCounters(core.Counters), new ReceiveSegments(), _log, questions);
-        _sweeps = _options.Time.CreateTimer(_ => SweepSlice(), null, s_sliceInterval, s_sliceInterval);
+        TimeSpan interval = TimeSpan.FromMilliseconds(_sliceMs);
+        _sweeps = _options.Time.CreateTimer(_ => SweepSlice(), null, interval, interval);
     }
 
     /// <summary>Looks at the bounds of every connection.</summary>
@@ -116,7 +120,7 @@ internal sealed class FrameListener : IAsyncDisposable
         Relieve(now);
     }
 
-    // Every connection is looked at four times a second; the enumerator bears connections that come and go.
+    // Every connection is looked at about five times a second; the enumerator bears connections that come and go.
     private void SweepSlice()
     {
         if (Interlocked.Exchange(ref _isSweeping, 1) != 0)
@@ -125,7 +129,9 @@ internal sealed class FrameListener : IAsyncDisposable
         }
 
         long now = _options.Time.GetTimestamp();
-        int left = (Volatile.Read(ref _connectionCount) / SweepSlices) + 1;
+        int count = Volatile.Read(ref _connectionCount);
+        int slices = Math.Clamp(count / SliceConnections, SweepSlices, RoundMs / 4);
+        int left = (count / slices) + 1;
         _sweeping ??= _connections.GetEnumerator();
         while (left > 0 && _sweeping is not null)
         {
@@ -140,6 +146,12 @@ internal sealed class FrameListener : IAsyncDisposable
                 _sweeping = null;
                 Relieve(now); // once a round
             }
+        }
+
+        if (_sliceMs != RoundMs / slices && _sweeps is ITimer timer)
+        {
+            _sliceMs = RoundMs / slices;
+            timer.Change(TimeSpan.FromMilliseconds(_sliceMs), TimeSpan.FromMilliseconds(_sliceMs));
         }
 
         Interlocked.Exchange(ref _isSweeping, 0);

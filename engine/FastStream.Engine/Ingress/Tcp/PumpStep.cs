@@ -12,6 +12,9 @@ internal enum PumpStep
     /// <summary>The engine has no room: its inbox or its blocks are all in use.</summary>
     NeedEngine,
 
+    /// <summary>So many frames of the dialogue were answered that others of the thread pool come first.</summary>
+    Yield,
+
     /// <summary>A frame of the dialogue is to be answered.</summary>
     Dialogue,
 
