@@ -37,7 +37,7 @@ internal sealed class PostgresCopy(string name, int? fixedBatch) : IPeerCase
         try
         {
             SenderTeam team = new(run, records, senders);
-            Measurement measured = team.Run("rows of three columns without an index; aggregates only when asked");
+            Measurement measured = team.Run("rows of three columns without an index; aggregates only when asked; checkpoints rare");
             Check(server, team.Acked);
             return measured;
         }

@@ -27,6 +27,7 @@ internal sealed unsafe class RabbitMqConnection : IDisposable
     private const int Ok = 1;
     private const int LastChunk = 2;
     private const int CorrelatedBytes = 10; // key, version, correlation, code
+    private const int DeliverHeadBytes = 5 + 32; // key, version, subscription; a chunk's head as far as its first number
     private readonly BareSocket _socket;
     private readonly SocketReader _reader;
 
@@ -76,11 +77,15 @@ internal sealed unsafe class RabbitMqConnection : IDisposable
         }
     }
 
-    /// <summary>How many messages a stream holds: the first number of its last chunk and the messages in that.</summary>
+    /// <summary>
+    /// How many messages a stream holds: the first number of its last chunk and the messages in that. The chunk's
+    /// messages, which may be megabytes, are left unread: this is the last use of the connection.
+    /// </summary>
     public long MessageCount(string stream)
     {
         Ask(SubscribeKey, content => content.Byte(0).Text(stream).Int16(LastChunk).Int16(1));
-        ReadOnlySpan<byte> chunk = ReadFrame(DeliverKey)[5..];
+        _reader.Read(sizeof(int));
+        ReadOnlySpan<byte> chunk = Content(_reader.Read(DeliverHeadBytes), DeliverKey)[1..];
         int records = BinaryPrimitives.ReadInt32BigEndian(chunk[4..]);
         long first = BinaryPrimitives.ReadInt64BigEndian(chunk[24..]);
         return first + records;
@@ -118,6 +123,12 @@ internal sealed unsafe class RabbitMqConnection : IDisposable
         {
             throw new CannotRunException($"RabbitMQ answered {code} to command {key}");
         }
+    }
+
+    private static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> frame, int expectedKey)
+    {
+        Require.Equal(expectedKey, BinaryPrimitives.ReadUInt16BigEndian(frame), "command");
+        return frame[4..];
     }
 
     // Key, version and content of the next frame that is no heartbeat; valid until the next read.

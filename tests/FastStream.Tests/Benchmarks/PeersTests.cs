@@ -22,6 +22,26 @@ public sealed class PeersTests
             one.GetProperty("canRun").GetBoolean(), one.GetProperty("whyNot").GetString()!.Length > 0));
     }
 
+    [Theory]
+    [InlineData("dictionary")]
+    [InlineData("open-addressing")]
+    [InlineData("channel-4096")]
+    [InlineData("faster-rmw")]
+    public async Task APeerInProcessIsCheckedAndReportedInOneLine(string name)
+    {
+        (int exitCode, string output) = await RunAsync(
+            "run", "--case", name, "--seconds", "0.2", "--records-per-batch", "500", "--keys", "100", "--json");
+
+        Assert.Equal(0, exitCode);
+        string line = Assert.Single(output.TrimEnd().Split('\n'));
+        using JsonDocument json = JsonDocument.Parse(line);
+        Assert.Equal((1, name), (json.RootElement.GetProperty("schema").GetInt32(), json.RootElement.GetProperty("case").GetString()));
+        Assert.Equal(("memory", "aggregates"), (json.RootElement.GetProperty("durability").GetString(), json.RootElement.GetProperty("work").GetString()));
+        Assert.True(json.RootElement.GetProperty("checked").GetBoolean());
+        Assert.True(json.RootElement.GetProperty("records").GetInt64() > 0);
+        Assert.True(json.RootElement.GetProperty("ackP50Us").GetDouble() <= json.RootElement.GetProperty("ackMaxUs").GetDouble());
+    }
+
     [Fact]
     public async Task AnOptionThatIsNotUnderstoodIsAUsageError()
     {
