@@ -102,6 +102,7 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
             using (IdleCrowd idle = IdleCrowd.Open(server.Process.Port, plan.IdleCount, i => $"idle-{i}"))
             {
                 using SlowCrowd slow = new(server.Process.Port, plan.SlowCount, plan.ReaderEvery, SlowAddress);
+                _ = producer.Run(plan.Settle); // the server collects once what ten thousand greetings left behind
                 start = ProcessorUse.Now(server.Process.Id);
                 beside = producer.Run(span);
                 end = ProcessorUse.Now(server.Process.Id);

@@ -33,6 +33,6 @@ internal sealed record IdleTrialPlan
     /// <inheritdoc cref="SlowFrameGrace"/>
     public TimeSpan MaxUnsentTime { get; init; } = new FrameListenerOptions().MaxUnsentTime;
 
-    /// <summary>Quiet time before memory is read: what connecting left behind is collected in it.</summary>
+    /// <summary>Time before memory or latency is measured: what connecting left behind is collected in it.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -9,6 +9,7 @@ namespace FastStream.Overload.Trials;
 internal sealed class LatencyPairs
 {
     private const double MostOthers = 0.25; // of one core
+    private const int LeastClean = 3;       // fewer have no median worth the name
 
     private readonly List<(double Ratio, bool IsDisturbed)> _pairs = [];
 
@@ -26,15 +27,15 @@ internal sealed class LatencyPairs
     /// <summary>The median against its bound, and the least and the greatest.</summary>
     public void Report(TrialReport report, string what, double bound)
     {
-        bool hasClean = CleanCount > 0;
+        bool hasClean = CleanCount >= LeastClean;
         double[] ratios = [.. _pairs.Where(pair => !hasClean || !pair.IsDisturbed).Select(pair => pair.Ratio).Order()];
         if (ratios.Length == 0)
         {
             return;
         }
 
-        string of = hasClean ? $"{ratios.Length} pairs" : $"{ratios.Length} pairs, all disturbed by other processes";
-        report.AtMost($"{what}: p99 beside / alone, median of {of}", ratios[ratios.Length / 2], bound, "x");
+        string of = hasClean ? $"{ratios.Length} pairs" : $"{ratios.Length} pairs, {ratios.Length - CleanCount} disturbed by other processes";
+        report.AtMost($"{what}: p99 beside / alone, median of {of}", (ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2, bound, "x");
         report.State($"{what}: least ratio", ratios[0], "x");
         report.State($"{what}: greatest ratio", ratios[^1], "x");
         report.State($"{what}: pairs left out because other processes took a quarter of a core",
