@@ -10,8 +10,9 @@ namespace FastStream.Engine.Partitions;
 /// state allocates nothing and cells never move. Used by the partition's thread only.
 /// </summary>
 /// <remarks>
-/// Blocks below 64 KiB are cut from slabs of 64 KiB; larger ones come from the system one by one. A block is aligned
-/// to its size up to 64 bytes. The first eight bytes of a free block link to the next free one of its size.
+/// Blocks below 64 KiB are cut from slabs of 64 KiB, in a heap that has grown from slabs of 2 MiB; larger ones come
+/// from the system one by one. A block is aligned to its size up to 64 bytes, from 2 MiB on to 2 MiB. The first eight
+/// bytes of a free block link to the next free one of its size.
 /// </remarks>
 internal sealed unsafe class PartitionHeap : IDisposable
 {
@@ -22,6 +23,10 @@ internal sealed unsafe class PartitionHeap : IDisposable
     public const int SlabLog2 = 16;
 
     private const int MaxLog2 = 36;
+
+    // A heap of this size takes its slabs by huge pages.
+    private const long LargeBytes = 4 << 20;
+
     private readonly nint[] _free = new nint[MaxLog2 + 1];
     private readonly List<nint> _owned = [];
     private bool _disposed;
@@ -71,6 +76,20 @@ internal sealed unsafe class PartitionHeap : IDisposable
         RentedBytes -= 1L << log2;
     }
 
+    /// <summary>Takes back a block that is not wanted soon: a large one goes back to the system.</summary>
+    public void Release(byte* block, int log2)
+    {
+        if (log2 < HugePages.Log2Bytes || !_owned.Remove((nint)block))
+        {
+            Return(block, log2);
+            return;
+        }
+
+        RentedBytes -= 1L << log2;
+        ReservedBytes -= 1L << log2;
+        NativeMemory.AlignedFree(block);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -83,8 +102,19 @@ internal sealed unsafe class PartitionHeap : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         int slabLog2 = Math.Max(log2, SlabLog2);
-        byte* slab = (byte*)NativeMemory.AlignedAlloc((nuint)1 << slabLog2, 64);
+        if (log2 <= SlabLog2 && ReservedBytes >= LargeBytes)
+        {
+            slabLog2 = HugePages.Log2Bytes; // many slabs at once
+        }
+
+        nuint alignment = slabLog2 < HugePages.Log2Bytes ? 64 : (nuint)1 << HugePages.Log2Bytes;
+        byte* slab = (byte*)NativeMemory.AlignedAlloc((nuint)1 << slabLog2, alignment);
         _owned.Add((nint)slab);
+        if (slabLog2 >= HugePages.Log2Bytes)
+        {
+            HugePages.AskFor(slab, (nuint)1 << slabLog2);
+        }
+
         ReservedBytes += 1L << slabLog2;
         for (long at = (1L << slabLog2) - (1L << log2); at >= 0; at -= 1L << log2)
         {

@@ -41,6 +41,9 @@ internal sealed unsafe class PartitionHarness : IDisposable
 
     public long ArrivalNs { get; set; } = long.MaxValue / 2;
 
+    /// <summary>Bytes that the partitions' tables hold.</summary>
+    public long RentedBytes => _memories.Sum(memory => memory.Heap.RentedBytes);
+
     public int MaxRowsPerSlice { get; set; } = 512;
 
     public FrameOutcome LastOutcome { get; private set; }

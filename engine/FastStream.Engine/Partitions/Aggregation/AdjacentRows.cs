@@ -10,5 +10,5 @@ internal readonly unsafe struct AdjacentRows : IRowOrder
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint At(ushort* rows, int i) => i;
+    public static nint At(ushort* rows, nint i) => i;
 }

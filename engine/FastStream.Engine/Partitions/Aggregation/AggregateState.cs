@@ -23,13 +23,6 @@ internal abstract unsafe class AggregateState
     public abstract void Accumulate(in StateInput input, int offset);
 
     /// <summary>
-    /// Finds the cells of the rows in a near table, counts the records and adds the values in one pass; false where the
-    /// state has no such pass, and nothing is done then.
-    /// </summary>
-    public virtual bool TryUpdate(
-        CellTable table, ulong* keys, ushort* rows, double* values, int count, int offset, byte* overflow) => false;
-
-    /// <summary>
     /// Adds adjacent values of one key, in the order of eight lanes and a fixed tree: value i goes to lane i modulo
     /// 8. <paramref name="values"/> and <paramref name="times"/> start at the first record.
     /// </summary>

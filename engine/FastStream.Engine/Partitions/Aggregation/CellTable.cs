@@ -1,36 +1,32 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
+using FastStream.Engine.Partitions.Aggregation.States;
 
 namespace FastStream.Engine.Partitions.Aggregation;
 
-/// <summary>
-/// The cells of one window, found by key: an open-addressing index of cell numbers over dense cells in segments that
-/// never move. Owned by the partition's thread.
-/// </summary>
+/// <summary>The cells of one window, found by key. Owned by the partition's thread.</summary>
 /// <remarks>
-/// Few keys are found by a <see cref="NearIndex"/>, many by a <see cref="FarIndex"/>; a table goes from the one to the
-/// other once. Cells have numbers from 0 in the order they were added; segment n / SegmentCells holds cell n. The first
-/// segments are rented one by one, so that a window with few keys stays small, later ones are cut from slabs.
-/// SAFETY: all pointers are blocks of the heap, rented by <see cref="Open"/> and the growth paths, given back by
-/// <see cref="Close"/>; cells start with a <see cref="CellHead"/> and hold the plan's states.
+/// Cells have numbers from 0 in the order they were added. A few small ones lie in <see cref="SparseCells"/>, many or
+/// large ones in <see cref="CellSegments"/> behind a <see cref="FarIndex"/>; a table goes from the one to the other
+/// once. In a view of one field a cell is a <see cref="FieldCell"/>; <see cref="Read"/> gives it as the plan has it.
+/// SAFETY: all memory is rented by <see cref="Open"/> and the growth paths and given back by <see cref="Close"/>.
 /// </remarks>
-internal sealed unsafe partial class CellTable(ViewPlan plan, SlotBudget budget, PartitionHeap heap)
+internal sealed unsafe partial class CellTable(
+    ViewPlan plan, SlotBudget budget, SparseBlocks blocks, PartitionHeap heap)
 {
     /// <summary>Rows resolved at once: their cells fit the first-level cache.</summary>
     public const int TileRows = 256;
 
-    private const int MinSegmentsLog2 = 6;
-    private const int MaxSegmentBytes = 4096;
-    private const int SingleSegments = 4;
+    // Clearing more than 64 KiB at the opening of a window would cost more than growing when the keys come.
+    private const int MaxClearedLog2 = 16;
 
-    private readonly int _segmentLog2 = BitOperations.Log2((uint)Math.Max(1, MaxSegmentBytes / plan.CellBytes));
-    private NearIndex _near;
-    private FarIndex _far; // in use when the near one is not
-    private byte** _segments;
-    private int _segmentsLog2;
-    private int _segmentCount;
+    private readonly TableHash _hash = TableHash.OfProcess;
+    private SparseCells _sparse = new(BitOperations.Log2((uint)plan.TableCellBytes));
+    private CellSegments _segments = new(plan.TableCellBytes);
+    private FarIndex _far; // in use with the segments, when the sparse cells are not
+    private AbsentCounts _absent; // of a view of one field
+    private byte* _room; // for a cell as the plan has it, in a view of one field
 
     /// <summary>Cells in use.</summary>
     public int Count { get; private set; }
@@ -38,25 +34,31 @@ internal sealed unsafe partial class CellTable(ViewPlan plan, SlotBudget budget,
     /// <summary>Cells in use, by slot.</summary>
     public uint* CellsBySlot { get; private set; }
 
-    /// <summary>Log2 of the cells of a segment.</summary>
-    public int SegmentLog2 => _segmentLog2;
+    /// <summary>Log2 of the cells that a snapshot saves together.</summary>
+    public int SegmentLog2 => _segments.CellsLog2;
 
-    /// <summary>Whether the keys are few, so that <see cref="Update"/> may be called.</summary>
-    public bool IsNear => _near.Entries != null;
+    /// <summary>Log2 of the bytes of all places, while cells are sparse.</summary>
+    public int SparseBytesLog2 => _sparse.BytesLog2;
 
-    private int SegmentBytes => plan.CellBytes << _segmentLog2;
+    private bool IsSparse => _sparse.Places != null;
 
-    private int SegmentsPerSlab => (1 << PartitionHeap.SlabLog2) / SegmentBytes;
+    private int RoomLog2 => PartitionHeap.Log2For(plan.CellBytes);
 
-    /// <summary>Makes the table ready, empty, for about so many cells (the view's last window had them).</summary>
-    public void Open(int cellsHint)
+    /// <summary>
+    /// Makes the table ready, empty, for about so many cells: the view's last window had them, and this is its newest,
+    /// or a late one.
+    /// </summary>
+    public void Open(int cellsHint, bool isNewest)
     {
-        _near.Open(heap, cellsHint);
-        _segmentsLog2 = MinSegmentsLog2;
-        _segments = (byte**)heap.Rent(_segmentsLog2);
-        CellsBySlot = (uint*)heap.RentCleared(PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
-        _segmentCount = 0;
         Count = 0;
+        CellsBySlot = (uint*)heap.RentCleared(PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
+        _room = plan.OneField is null ? null : heap.Rent(RoomLog2);
+        if (plan.TableCellBytes > 1 << SparseCells.MaxCellLog2 || cellsHint > SparseCells.MaxCells
+            || !TryOpenSparse(cellsHint, isNewest))
+        {
+            _segments.Open(heap);
+            _far.Open(heap, 0);
+        }
     }
 
     /// <summary>Gives all memory back. Room in the budget was given back when the window closed.</summary>
@@ -67,70 +69,76 @@ internal sealed unsafe partial class CellTable(ViewPlan plan, SlotBudget budget,
             plan.ReleaseCell(CellAt(i), heap);
         }
 
-        int singleLog2 = PartitionHeap.Log2For(SegmentBytes);
-        for (int i = 0; i < _segmentCount; i += i < SingleSegments ? 1 : SegmentsPerSlab)
+        if (IsSparse)
         {
-            heap.Return(_segments[i], i < SingleSegments ? singleLog2 : PartitionHeap.SlabLog2);
-        }
-
-        heap.Return((byte*)_segments, _segmentsLog2);
-        if (IsNear)
-        {
-            _near.Close(heap);
+            GiveUpSparse();
         }
         else
         {
+            _segments.Close(heap);
             _far.Close(heap);
         }
 
+        _absent.Close(heap);
+        if (_room != null)
+        {
+            heap.Return(_room, RoomLog2);
+        }
+
         heap.Return((byte*)CellsBySlot, PartitionHeap.Log2For(SlotHash.SlotCount * sizeof(uint)));
-        _segments = null;
         CellsBySlot = null;
         Count = 0;
     }
 
-    /// <summary>Cell number <paramref name="ordinal"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* CellAt(int ordinal)
+    /// <summary>The key of cell number <paramref name="number"/>.</summary>
+    public ulong KeyAt(int number) => ((CellHead*)CellAt(number))->Key;
+
+    /// <summary>Cell number <paramref name="number"/> as the plan has it, to be read until the next call.</summary>
+    public byte* Read(int number)
     {
-        Debug.Assert((uint)ordinal < (uint)Count);
-        return At(_segments, (uint)ordinal, _segmentLog2, plan.CellBytes);
+        byte* cell = CellAt(number);
+        if (plan.OneField is null)
+        {
+            return cell;
+        }
+
+        plan.OneField.Expand((FieldCell*)cell, _absent.Of(number), _room);
+        return _room;
     }
 
     /// <summary>The number of the key's cell, or -1.</summary>
     public int Find(ulong key)
     {
-        if (IsNear)
+        if (IsSparse)
         {
-            return _near.Find(key);
+            return _sparse.Find(key);
         }
 
+        uint hash = _hash.Of(key);
+        uint tag = hash << _far.TagShift;
         uint* index = _far.Entries;
         uint mask = (1u << _far.Log2) - 1;
-        for (uint at = (uint)(TableHash.Of(key) >> (64 - _far.Log2)); index[at] != 0; at = (at + 1) & mask)
+        uint numberMask = _far.NumberMask;
+        for (uint at = hash >> _far.Shift; index[at] != 0; at = (at + 1) & mask)
         {
-            if (((CellHead*)CellAt((int)index[at] - 1))->Key == key)
+            if (((index[at] ^ tag) & ~numberMask) == 0)
             {
-                return (int)index[at] - 1;
+                uint number = (index[at] & numberMask) - 1;
+                if (((CellHead*)_segments.At(number))->Key == key)
+                {
+                    return (int)number;
+                }
             }
         }
 
         return -1;
     }
 
-    /// <summary>The key's cell, added if need be; null when there is no room for it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)] // the rare way out of the loops over records
-    public byte* FindOrAdd(ulong key)
-    {
-        int number = Find(key);
-        return number >= 0 ? CellAt(number) : budget.TryTake(CellsBySlot, SlotOf(key)) ? AddCell(key) : null;
-    }
-
     /// <summary>
-    /// A new cell for a key that comes out of a snapshot: it found room once and keeps it, whatever the limits. A
-    /// window that was closed has given its room back.
+    /// A new cell for a key that comes out of a snapshot, with its saved states: it found room once and keeps it,
+    /// whatever the limits. A window that was closed has given its room back.
     /// </summary>
-    public byte* AddSaved(ulong key, bool isClosed)
+    public void AddSaved(ulong key, bool isClosed, ref ByteSource source)
     {
         if (Find(key) >= 0)
         {
@@ -146,168 +154,166 @@ internal sealed unsafe partial class CellTable(ViewPlan plan, SlotBudget budget,
             budget.Take(CellsBySlot, SlotOf(key));
         }
 
-        return AddCell(key);
-    }
-
-    /// <summary>
-    /// Finds or adds the cell of each row and counts the record in it. Rows whose key finds no room get the cell
-    /// <paramref name="overflow"/>, which takes their values instead. At most <see cref="TileRows"/> rows.
-    /// </summary>
-    public void Resolve(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
-    {
-        Debug.Assert(count is > 0 and <= TileRows);
-        if (!IsNear)
+        int number = AddCell(key);
+        byte* cell = CellAt(number);
+        byte* saved = cell;
+        if (plan.OneField is not null)
         {
-            ResolveFar(keys, rows, count, cells, overflow);
-        }
-        else if (AdjacentRows.Are(rows, count))
-        {
-            ResolveNear<AdjacentRows>(keys + rows[0], rows, count, cells, overflow);
-        }
-        else
-        {
-            ResolveNear<ListedRows>(keys, rows, count, cells, overflow);
-        }
-    }
-
-    /// <remarks>
-    /// In three sweeps, so that the misses of a tile overlap: hash and fetch the index line, read the index and fetch
-    /// the cell, compare. What the second sweep read stays true when an addition makes the index grow: a cell keeps
-    /// its number. Anything but a hit at the first place goes the slow way.
-    /// </remarks>
-    [SkipLocalsInit]
-    private void ResolveFar(ulong* keys, ushort* rows, int count, nint* cells, byte* overflow)
-    {
-        uint* places = stackalloc uint[TileRows];
-        Hash(keys, rows, count, places);
-        uint* index = _far.Entries;
-        byte** segments = _segments;
-        int cellBytes = plan.CellBytes;
-        int segmentLog2 = _segmentLog2;
-        for (int i = 0; i < count; i++)
-        {
-            uint number = index[places[i]];
-            byte* cell = number == 0 ? overflow : At(segments, number - 1, segmentLog2, cellBytes);
-            cells[i] = (nint)cell;
-            if (Sse.IsSupported)
-            {
-                Sse.Prefetch0(cell);
-            }
+            saved = _room;
+            plan.InitCell(saved, key);
         }
 
-        for (int i = 0; i < count; i++)
+        plan.ReadCell(saved, ref source, heap);
+        long absent = plan.OneField?.Compress(saved, (FieldCell*)cell) ?? 0;
+        if (absent > 0)
         {
-            CellHead* cell = (CellHead*)cells[i];
-            ulong key = keys[rows[i]];
-            if (cell->Key != key || cell == overflow)
-            {
-                cell = (CellHead*)FindOrAdd(key);
-                cell = cell == null ? (CellHead*)overflow : cell;
-                cells[i] = (nint)cell;
-            }
+            _absent.Add(heap, number, absent, Count);
+        }
 
-            cell->RecordCount++;
+        if (((CellHead*)cell)->RecordCount <= 0)
+        {
+            throw new InvalidDataException($"Saved state holds key {key} without a record.");
         }
     }
 
-    private void Hash(ulong* keys, ushort* rows, int count, uint* places)
+    /// <summary>Goes over to dense cells; they keep their numbers.</summary>
+    public void BecomeDense()
     {
-        int shift = 64 - _far.Log2;
-        uint* index = _far.Entries;
-        for (int i = 0; i < count; i++)
+        Debug.Assert(IsSparse);
+        _segments.Open(heap);
+        _far.Open(heap, Count + 1);
+        for (int i = 0; i < Count; i++)
         {
-            uint place = (uint)(TableHash.Of(keys[rows[i]]) >> shift);
-            places[i] = place;
-            if (Sse.IsSupported)
-            {
-                Sse.Prefetch0(index + place);
-            }
+            _segments.Reserve(heap, i);
+            Unsafe.CopyBlock(_segments.At((uint)i), _sparse.At((uint)i), (uint)plan.TableCellBytes);
         }
+
+        GiveUpSparse();
+        EnterAll();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* At(byte** segments, uint ordinal, int segmentLog2, int cellBytes) =>
-        segments[ordinal >> segmentLog2] + ((nuint)(ordinal & ((1u << segmentLog2) - 1)) * (nuint)cellBytes);
+    private byte* CellAt(int number)
+    {
+        Debug.Assert((uint)number < (uint)Count);
+        return IsSparse ? _sparse.At((uint)number) : _segments.At((uint)number);
+    }
+
+    // The number of the key's cell, added if need be; -1 when there is no room for it.
+    private int FindOrAdd(ulong key)
+    {
+        int number = Find(key);
+        return number >= 0 ? number : budget.TryTake(CellsBySlot, SlotOf(key)) ? AddCell(key) : -1;
+    }
 
     private int SlotOf(ulong key) => plan.KeysAreSlots ? (int)key : SlotHash.SlotOf(key);
 
-    private byte* AddCell(ulong key)
+    private int AddCell(ulong key)
     {
         MakeRoom();
-        int ordinal = Count++;
-        byte* cell = CellAt(ordinal);
-        plan.InitCell(cell, key);
-        if (IsNear)
+        int number = Count++;
+        byte* cell;
+        if (IsSparse)
         {
-            _near.Enter(key, cell, ordinal);
+            cell = _sparse.Add(key, number);
         }
         else
         {
-            _far.Enter(key, (uint)ordinal + 1);
+            cell = _segments.At((uint)number);
+            _far.Enter(_hash.Of(key), (uint)number);
         }
 
-        return cell;
+        if (plan.OneField is null)
+        {
+            plan.InitCell(cell, key);
+        }
+        else
+        {
+            FieldCell.Init((FieldCell*)cell, key);
+        }
+
+        return number;
     }
 
     private void MakeRoom()
     {
-        if (Count == _segmentCount << _segmentLog2)
+        if (IsSparse && _sparse.IsFull(Count) && !TryGrowSparse())
         {
-            AddSegments();
+            BecomeDense();
+            blocks.DropAll();
         }
 
-        if (IsNear ? !_near.IsFull(Count) : !_far.IsFull(Count))
+        if (IsSparse)
         {
             return;
         }
 
-        if (IsNear && Count < NearIndex.MaxCells)
-        {
-            _near.Grow(heap);
-            return;
-        }
-
-        if (IsNear)
-        {
-            _near.Close(heap);
-            _far.Open(heap, Count + 1);
-        }
-        else
+        _segments.Reserve(heap, Count);
+        if (_far.IsFull(Count))
         {
             _far.Grow(heap);
+            EnterAll();
         }
+    }
 
+    private void EnterAll()
+    {
         for (int i = 0; i < Count; i++)
         {
-            _far.Enter(((CellHead*)CellAt(i))->Key, (uint)i + 1);
+            _far.Enter(_hash.Of(((CellHead*)_segments.At((uint)i))->Key), (uint)i);
         }
     }
 
-    private void AddSegments()
+    private bool TryOpenSparse(int cellsHint, bool isNewest)
     {
-        int added = _segmentCount < SingleSegments ? 1 : SegmentsPerSlab;
-        if ((long)(_segmentCount + added) * sizeof(byte*) > 1L << _segmentsLog2)
+        int cellLog2 = BitOperations.Log2((uint)plan.TableCellBytes);
+        int log2 = SparseCells.Log2For(cellsHint);
+        byte* places = blocks.TryTake(log2 + cellLog2, isNewest);
+        if (places == null)
         {
-            GrowSegmentList(_segmentCount + added);
+            log2 = Math.Min(log2, MaxClearedLog2 - cellLog2);
+            places = blocks.TryRent(log2 + cellLog2, this);
         }
 
-        byte* block = heap.Rent(added == 1 && _segmentCount < SingleSegments
-            ? PartitionHeap.Log2For(SegmentBytes)
-            : PartitionHeap.SlabLog2);
-        for (int i = 0; i < added; i++)
+        if (places == null)
         {
-            _segments[_segmentCount++] = block + ((long)i * SegmentBytes);
+            return false;
         }
+
+        _sparse.Open(heap, places, log2);
+        blocks.Enter(this);
+        return true;
     }
 
-    private void GrowSegmentList(int needed)
+    private bool TryGrowSparse()
     {
-        int log2 = Math.Max(_segmentsLog2 + 1, PartitionHeap.Log2For((long)needed * sizeof(byte*)));
-        byte** larger = (byte**)heap.Rent(log2);
-        long bytes = (long)_segmentCount * sizeof(byte*);
-        Buffer.MemoryCopy(_segments, larger, bytes, bytes);
-        heap.Return((byte*)_segments, _segmentsLog2);
-        _segments = larger;
-        _segmentsLog2 = log2;
+        if (_sparse.Log2 == SparseCells.MaxLog2)
+        {
+            return false;
+        }
+
+        byte* places = blocks.TryRent(_sparse.BytesLog2 + 1, this);
+        if (places == null)
+        {
+            return false;
+        }
+
+        SparseCells old = _sparse;
+        _sparse.Open(heap, places, old.Log2 + 1);
+        for (int i = 0; i < Count; i++)
+        {
+            byte* cell = old.At((uint)i);
+            Unsafe.CopyBlock(_sparse.Add(((CellHead*)cell)->Key, i), cell, (uint)plan.TableCellBytes);
+        }
+
+        blocks.Release(old.Close(heap, 0), old.BytesLog2);
+        return true;
+    }
+
+    private void GiveUpSparse()
+    {
+        int log2 = _sparse.BytesLog2;
+        blocks.Return(_sparse.Close(heap, Count), log2);
+        blocks.Leave(this);
     }
 }

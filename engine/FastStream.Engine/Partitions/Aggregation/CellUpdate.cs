@@ -1,9 +1,11 @@
 using FastStream.Engine.Partitions.Aggregation.Kernels;
+using FastStream.Engine.Partitions.Aggregation.States;
 
 namespace FastStream.Engine.Partitions.Aggregation;
 
 /// <summary>
-/// Brings one window's rows of a batch into its cells: first the cell of every row, then, state by state, the values.
+/// Brings one window's rows of a batch into its cells: in one pass for a view of one field, else by tiles, first the
+/// cell of every row, then, state by state, the values.
 /// </summary>
 /// <remarks>
 /// Values reach a state in the order of rows, except that a run (see <see cref="RowRuns"/>) is reduced in lanes first
@@ -27,6 +29,11 @@ internal static unsafe class CellUpdate
         {
             int start = runs[2 * i];
             int length = runs[(2 * i) + 1];
+            if (i + 1 < runCount)
+            {
+                pane.Table.PrefetchCell(keys[rows[runs[2 * (i + 1)]]]);
+            }
+
             ApplyTiles(pane, columns, keys, rows + from, start - from, overflow, memory);
             ApplyRun(pane, columns, keys[rows[start]], rows[start], length, overflow, memory.Heap);
             from = start + length;
@@ -39,17 +46,19 @@ internal static unsafe class CellUpdate
         Pane pane, in FrameColumns columns, ulong* keys, ushort* rows, int count, byte* overflow,
         PartitionMemory memory)
     {
+        if (pane.View.Plan.OneField is { } plan)
+        {
+            UpdateOneField(pane.Table, plan, columns, keys, rows, count, overflow);
+            return;
+        }
+
         ReadOnlySpan<StatePlace> states = pane.View.Plan.States;
         nint* cells = memory.Cells;
-        for (int from = 0; from < count; from += CellTable.TileRows)
+        int tile;
+        for (int from = 0; from < count; from += tile)
         {
-            int tile = Math.Min(CellTable.TileRows, count - from);
-            if (TryUpdateAtOnce(pane, columns, keys, rows + from, tile, overflow))
-            {
-                continue;
-            }
-
-            pane.Table.Resolve(keys, rows + from, tile, cells, overflow);
+            tile = Math.Min(CellTable.TileRows, count - from);
+            tile = pane.Table.Resolve(keys, rows + from, tile, cells, overflow);
             foreach (ref readonly StatePlace place in states)
             {
                 double* values = columns.Field(place.Field);
@@ -70,27 +79,32 @@ internal static unsafe class CellUpdate
         }
     }
 
-    // Few keys and one state, the common view: one pass is a third cheaper than two.
-    private static bool TryUpdateAtOnce(
-        Pane pane, in FrameColumns columns, ulong* keys, ushort* rows, int count, byte* overflow)
+    private static void UpdateOneField(
+        CellTable table, OneFieldPlan plan, in FrameColumns columns, ulong* keys, ushort* rows, int count,
+        byte* overflow)
     {
-        ReadOnlySpan<StatePlace> states = pane.View.Plan.States;
-        if (states.Length != 1 || !pane.Table.IsNear)
+        double* values = columns.Field(plan.Field);
+        if (plan.HasMoments)
         {
-            return false;
+            table.Update<WithMoments>(keys, rows, values, count, overflow);
         }
-
-        double* values = columns.Field(states[0].Field);
-        return values != null
-            && states[0].State.TryUpdate(pane.Table, keys, rows, values, count, states[0].Offset, overflow);
+        else
+        {
+            table.Update<WithoutMoments>(keys, rows, values, count, overflow);
+        }
     }
 
     private static void ApplyRun(
         Pane pane, in FrameColumns columns, ulong key, int row, int length, byte* overflow, PartitionHeap heap)
     {
-        byte* cell = pane.Table.FindOrAdd(key);
-        cell = cell == null ? overflow : cell;
-        ((CellHead*)cell)->RecordCount += length;
+        if (pane.View.Plan.OneField is { } plan)
+        {
+            double* column = columns.Field(plan.Field);
+            pane.Table.UpdateRun(key, column == null ? null : column + row, length, overflow);
+            return;
+        }
+
+        byte* cell = pane.Table.CountRun(key, length, overflow);
         foreach (ref readonly StatePlace place in pane.View.Plan.States)
         {
             double* values = columns.Field(place.Field);

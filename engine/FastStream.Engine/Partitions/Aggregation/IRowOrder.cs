@@ -6,5 +6,5 @@ internal unsafe interface IRowOrder
     /// <summary>
     /// The record of row <paramref name="i"/>; columns start at the batch's first row if rows are adjacent.
     /// </summary>
-    static abstract nint At(ushort* rows, int i);
+    static abstract nint At(ushort* rows, nint i);
 }

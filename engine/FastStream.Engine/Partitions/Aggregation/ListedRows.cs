@@ -7,5 +7,5 @@ internal readonly unsafe struct ListedRows : IRowOrder
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint At(ushort* rows, int i) => rows[i];
+    public static nint At(ushort* rows, nint i) => rows[i];
 }

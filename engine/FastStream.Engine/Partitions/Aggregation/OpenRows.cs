@@ -40,7 +40,7 @@ internal sealed unsafe class OpenRows(
             PaneEmitter.Describe(slice, pane, 1);
             slice.IsFirst = true;
             slice.IsLast = true;
-            PaneEmitter.AppendRow(slice, pane, pane.Table.CellAt(cell), _bytes);
+            PaneEmitter.AppendRow(slice, pane, pane.Table.Read(cell), _bytes);
             sink(slice);
         }
     }

@@ -63,7 +63,7 @@ internal sealed unsafe class PaneEmitter(PartitionHeap heap)
                 SortNextSlot(pane);
             }
 
-            AppendRow(slice, pane, pane.Table.CellAt((int)_order[_row]), _sink);
+            AppendRow(slice, pane, pane.Table.Read((int)_order[_row]), _sink);
             _row++;
         }
 
@@ -125,7 +125,7 @@ internal sealed unsafe class PaneEmitter(PartitionHeap heap)
         int end = Math.Min(table.Count, _spread + CellsPerStep);
         for (; _spread < end; _spread++)
         {
-            ulong key = ((CellHead*)table.CellAt(_spread))->Key;
+            ulong key = table.KeyAt(_spread);
             int slot = keysAreSlots ? (int)key : SlotHash.SlotOf(key);
             _order[_ends[slot]++] = (uint)_spread;
         }
@@ -145,7 +145,7 @@ internal sealed unsafe class PaneEmitter(PartitionHeap heap)
         int count = _ends[_slot] - _slotBegin;
         for (int i = 0; i < count; i++)
         {
-            _keys[i] = ((CellHead*)pane.Table.CellAt((int)_order[_slotBegin + i]))->Key;
+            _keys[i] = pane.Table.KeyAt((int)_order[_slotBegin + i]);
         }
 
         new Span<ulong>(_keys, count).Sort(new Span<uint>(_order + _slotBegin, count));

@@ -16,6 +16,7 @@ internal sealed unsafe class RunningView
 {
     private readonly PartitionMemory _memory;
     private readonly SlotBudget _budget;
+    private readonly SparseBlocks _blocks;
     private readonly List<Pane> _open = [];
     private readonly Stack<Pane> _idle = new();
     private readonly byte* _overflow;
@@ -31,6 +32,7 @@ internal sealed unsafe class RunningView
         FromTime = fromTime;
         _memory = memory;
         _budget = new SlotBudget(limits, Plan.KeysAreSlots);
+        _blocks = new SparseBlocks(memory.Heap);
         _overflowLog2 = PartitionHeap.Log2For(Plan.CellBytes);
         _overflow = memory.Heap.Rent(_overflowLog2);
         Plan.InitCell(_overflow, 0);
@@ -145,6 +147,7 @@ internal sealed unsafe class RunningView
         _open.Clear();
         _latest = null;
         IsDropped = true;
+        _blocks.Close();
         Plan.ReleaseCell(_overflow, _memory.Heap);
         _memory.Heap.Return(_overflow, _overflowLog2);
     }
@@ -160,7 +163,7 @@ internal sealed unsafe class RunningView
         int at = PositionOf(window);
         if (at == _open.Count || _open[at].Window != window)
         {
-            _open.Insert(at, NewPane(window));
+            _open.Insert(at, NewPane(window, isNewest: at == _open.Count));
         }
 
         _latest = _open[at];
@@ -170,18 +173,18 @@ internal sealed unsafe class RunningView
     /// <summary>A closed window that comes out of a snapshot.</summary>
     public Pane NewClosedPane(long window, long causeAddress)
     {
-        Pane pane = NewPane(window);
+        Pane pane = NewPane(window, isNewest: false);
         pane.IsClosed = true;
         pane.CauseAddress = causeAddress;
         return pane;
     }
 
-    private Pane NewPane(long window)
+    private Pane NewPane(long window, bool isNewest)
     {
         Pane pane = _idle.Count > 0
             ? _idle.Pop()
-            : new Pane(this, new CellTable(Plan, _budget, _memory.Heap));
-        pane.Table.Open(_cellsHint);
+            : new Pane(this, new CellTable(Plan, _budget, _blocks, _memory.Heap));
+        pane.Table.Open(_cellsHint, isNewest);
         pane.Window = window;
         pane.CauseAddress = 0;
         pane.IsClosed = false;

@@ -82,7 +82,7 @@ internal sealed unsafe class SnapshotReader(
                 if (slots.Contains(SlotOf(view.Plan, key)))
                 {
                     pane ??= isClosed ? ClosedPane(view, window, cause) : view.OpenPane(window);
-                    view.Plan.ReadCell(pane.Table.AddSaved(key, isClosed), ref source, heap);
+                    pane.Table.AddSaved(key, isClosed, ref source);
                 }
                 else
                 {

@@ -181,7 +181,7 @@ internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
         int next = first;
         while (next < end && _preserved.Count - piece < PieceBytes)
         {
-            byte* cell = pane.Table.CellAt(next++);
+            byte* cell = pane.Table.Read(next++);
             _preserved.Append(((CellHead*)cell)->Key);
             plan.WriteCell(cell, _preserved);
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -7,20 +8,30 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// The hash of key tables, random in each process, so that nobody can choose keys that collide. Nothing that leaves
 /// the process depends on it.
 /// </summary>
-internal static class TableHash
+/// <remarks>
+/// A product alone puts arithmetic sequences of an unlucky step close together, and a checksum alone is linear, so that
+/// colliding keys can be chosen whatever its seed. The checksum of the product spreads what the product put close, and
+/// what it is of is secret. An instance, not constants: loops keep it in registers.
+/// </remarks>
+internal readonly struct TableHash
 {
-    private static readonly ulong s_seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    /// <summary>The hash of this process.</summary>
+    public static readonly TableHash OfProcess = new(RandomNumberGenerator.GetBytes(RandomBytes));
 
-    // Odd, so that multiplication loses nothing.
-    private static readonly ulong s_multiplier =
-        BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+    /// <summary>Random bytes that make a hash.</summary>
+    public const int RandomBytes = sizeof(ulong) + sizeof(uint);
 
-    /// <summary>Sixty-four mixed bits; tables take the top ones.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Of(ulong key)
+    private readonly ulong _multiplier;
+    private readonly uint _seed;
+
+    /// <summary>A hash from random bytes.</summary>
+    public TableHash(ReadOnlySpan<byte> random)
     {
-        ulong hash = (key ^ s_seed) * s_multiplier;
-        hash ^= hash >> 32;
-        return hash * 0x9E37_79B9_7F4A_7C15;
+        _multiplier = BitConverter.ToUInt64(random) | 1; // odd, so that multiplication loses nothing
+        _seed = BitConverter.ToUInt32(random[sizeof(ulong)..]);
     }
+
+    /// <summary>Thirty-two mixed bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Of(ulong key) => BitOperations.Crc32C(_seed, key * _multiplier);
 }

@@ -1,4 +1,5 @@
 using FastStream.Engine.Definitions;
+using FastStream.Engine.Partitions.Aggregation.States;
 
 namespace FastStream.Engine.Partitions.Aggregation;
 
@@ -33,6 +34,7 @@ internal sealed unsafe class ViewPlan
 
         _states = [.. states];
         CellBytes = RoundUp(EndOf(states));
+        OneField = OneFieldPlan.For(states);
         HasVariableParts = states.Exists(s => s.State.HasVariablePart);
         Signature = SignatureOf(states);
     }
@@ -54,6 +56,12 @@ internal sealed unsafe class ViewPlan
 
     /// <summary>Bytes of a cell.</summary>
     public int CellBytes { get; }
+
+    /// <summary>How tables keep the cells, if all states are of one field and have such a form; else null.</summary>
+    public OneFieldPlan? OneField { get; }
+
+    /// <summary>Bytes of a cell in a table.</summary>
+    public int TableCellBytes => OneField is null ? CellBytes : sizeof(FieldCell);
 
     /// <summary>True when cells must be released one by one.</summary>
     public bool HasVariableParts { get; }

@@ -28,7 +28,7 @@ internal static unsafe partial class LaneMoments
         return Fold(present, pivot, sums);
     }
 
-    private static long AddTail(double* values, int from, int count, double pivot, double* sums, double* squares)
+    internal static long AddTail(double* values, int from, int count, double pivot, double* sums, double* squares)
     {
         long present = 0;
         for (int i = from; i < count; i++)
@@ -45,7 +45,7 @@ internal static unsafe partial class LaneMoments
         return present;
     }
 
-    private static Moments Fold(long present, double pivot, double* sums) => new()
+    internal static Moments Fold(long present, double pivot, double* sums) => new()
     {
         Count = present,
         Pivot = pivot,

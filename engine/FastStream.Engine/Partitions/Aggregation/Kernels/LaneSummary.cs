@@ -51,7 +51,7 @@ internal static unsafe partial class LaneSummary
         }
     }
 
-    private static long AddTail(double* values, int from, int count, double* sums, double* mins, double* maxs)
+    internal static long AddTail(double* values, int from, int count, double* sums, double* mins, double* maxs)
     {
         long present = 0;
         for (int i = from; i < count; i++)
@@ -70,15 +70,16 @@ internal static unsafe partial class LaneSummary
         return present;
     }
 
-    private static Summary Fold(long present, double* sums, double* mins, double* maxs)
+    internal static Summary Fold(long present, double* sums, double* mins, double* maxs)
     {
         Summary result = Summary.Empty;
         result.Count = present;
         result.Sum = Tree(sums);
         for (int lane = 0; lane < LaneCount; lane++)
         {
-            result.Min = mins[lane] < result.Min ? mins[lane] : result.Min;
-            result.Max = maxs[lane] > result.Max ? maxs[lane] : result.Max;
+            // Without a branch: which lane wins cannot be predicted.
+            result.Min = double.MinNative(mins[lane], result.Min);
+            result.Max = double.MaxNative(maxs[lane], result.Max);
         }
 
         return result;

@@ -23,6 +23,7 @@ internal static unsafe class RowRuns
     {
         int found = 0;
         int from = 0;
+        bool isAdjacent = count > 0 && AdjacentRows.Are(rows, count);
         for (int at = 0; at + Stride <= count; at += Stride)
         {
             if (at < from || keys[rows[at]] != keys[rows[at + Stride - 1]]
@@ -31,7 +32,7 @@ internal static unsafe class RowRuns
                 continue;
             }
 
-            int end = EndOf(keys, rows, at, count);
+            int end = EndOf(keys, rows, at, count, isAdjacent);
             int start = StartOf(keys, rows, at, from);
             if (end - start >= MinLength)
             {
@@ -71,9 +72,16 @@ internal static unsafe class RowRuns
     }
 
     // The first position at or after the given one that no longer belongs to its run.
-    private static int EndOf(ulong* keys, ushort* rows, int at, int count)
+    private static int EndOf(ulong* keys, ushort* rows, int at, int count, bool isAdjacent)
     {
-        // Rows rise, so they are without a gap up to some position and with one from there on.
+        int length = isAdjacent ? count - at : AdjacentFrom(rows, at, count);
+        int other = new ReadOnlySpan<ulong>(keys + rows[at], length).IndexOfAnyExcept(keys[rows[at]]);
+        return other < 0 ? at + length : at + other;
+    }
+
+    // Rows rise, so they are without a gap up to some position and with one from there on.
+    private static int AdjacentFrom(ushort* rows, int at, int count)
+    {
         int low = at;
         int high = count - 1;
         while (low < high)
@@ -82,9 +90,7 @@ internal static unsafe class RowRuns
             (low, high) = rows[middle] - rows[at] == middle - at ? (middle, high) : (low, middle - 1);
         }
 
-        int length = low - at + 1;
-        int other = new ReadOnlySpan<ulong>(keys + rows[at], length).IndexOfAnyExcept(keys[rows[at]]);
-        return other < 0 ? at + length : at + other;
+        return low - at + 1;
     }
 
     private static int StartOf(ulong* keys, ushort* rows, int at, int from)

@@ -52,14 +52,6 @@ internal sealed unsafe class MomentsState : AggregateState
     public override void Accumulate(in StateInput input, int offset) => ValueLoop.Run<Update>(input, offset);
 
     /// <inheritdoc/>
-    public override bool TryUpdate(
-        CellTable table, ulong* keys, ushort* rows, double* values, int count, int offset, byte* overflow)
-    {
-        table.Update<Update>(keys, rows, values, count, offset, overflow);
-        return true;
-    }
-
-    /// <inheritdoc/>
     public override void AccumulateRun(byte* state, double* values, long* times, int count, PartitionHeap heap)
     {
         Moments* moments = (Moments*)state;
@@ -79,8 +71,13 @@ internal sealed unsafe class MomentsState : AggregateState
             moments->Pivot = values[first];
         }
 
+        AddRun(moments, LaneMoments.Reduce(values, count, moments->Pivot), values, count);
+    }
+
+    /// <summary>Adds a run of values, at least one of them present, that was reduced about the state's pivot.</summary>
+    internal static void AddRun(Moments* moments, in Moments run, double* values, int count)
+    {
         long before = moments->Count;
-        Moments run = LaneMoments.Reduce(values, count, moments->Pivot);
         moments->Count += run.Count;
         moments->Sum += run.Sum;
         moments->SquareSum += run.SquareSum;
@@ -113,7 +110,8 @@ internal sealed unsafe class MomentsState : AggregateState
         target->SquareSum += source.SquareSum;
     }
 
-    private static void AddAtPowerOfTwo(Moments* state, double value)
+    /// <summary>Adds the value that makes the count, already raised, a power of two.</summary>
+    internal static void AddAtPowerOfTwo(Moments* state, double value)
     {
         if (state->Count == 1)
         {

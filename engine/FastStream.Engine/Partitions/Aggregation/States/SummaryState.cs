@@ -23,14 +23,6 @@ internal sealed unsafe class SummaryState : AggregateState
         ValueLoop.Run<Update>(input, offset);
 
     /// <inheritdoc/>
-    public override bool TryUpdate(
-        CellTable table, ulong* keys, ushort* rows, double* values, int count, int offset, byte* overflow)
-    {
-        table.Update<Update>(keys, rows, values, count, offset, overflow);
-        return true;
-    }
-
-    /// <inheritdoc/>
     public override void AccumulateRun(byte* state, double* values, long* times, int count, PartitionHeap heap)
     {
         Summary run = LaneSummary.Reduce(values, count);
