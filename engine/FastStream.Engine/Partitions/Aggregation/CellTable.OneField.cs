@@ -7,10 +7,13 @@ namespace FastStream.Engine.Partitions.Aggregation;
 internal sealed unsafe partial class CellTable
 {
     // How far ahead of a record its cell and its place in the index are fetched.
-    private const int CellAhead = 16;
+    private const int CellAhead = 32;
     private const int IndexAhead = 2 * CellAhead;
-    private const int ManyCells = 4096;
     private const int RingMask = (2 * IndexAhead) - 1;
+
+    // The same for sparse cells, once there are so many that the second-level cache may lack some.
+    private const int PlaceAhead = 16;
+    private const int ManyCells = 4096;
 
     /// <summary>
     /// Adds the records and their values, in the order of rows. <paramref name="values"/> is null where the frame lacks
@@ -111,23 +114,23 @@ internal sealed unsafe partial class CellTable
         byte* places = _sparse.Places;
         nuint mask = _sparse.OffsetMask;
         TableHash hash = _hash;
-        nuint* ring = stackalloc nuint[CellAhead];
-        nint ahead = Math.Min(from + CellAhead, count);
+        nuint* ring = stackalloc nuint[PlaceAhead];
+        nint ahead = Math.Min(from + PlaceAhead, count);
         for (nint i = from; i < ahead; i++)
         {
             nuint at = hash.Of(keys[TOrder.At(rows, i)]) & mask;
-            ring[i & (CellAhead - 1)] = at;
+            ring[i & (PlaceAhead - 1)] = at;
             Prefetch(places + at);
         }
 
         for (nint i = from; i < count; i++)
         {
             nint row = TOrder.At(rows, i);
-            nuint at = ring[i & (CellAhead - 1)];
-            if (i + CellAhead < count)
+            nuint at = ring[i & (PlaceAhead - 1)];
+            if (i + PlaceAhead < count)
             {
-                nuint next = hash.Of(keys[TOrder.At(rows, i + CellAhead)]) & mask;
-                ring[i & (CellAhead - 1)] = next;
+                nuint next = hash.Of(keys[TOrder.At(rows, i + PlaceAhead)]) & mask;
+                ring[i & (PlaceAhead - 1)] = next;
                 Prefetch(places + next);
             }
 
@@ -184,6 +187,7 @@ internal sealed unsafe partial class CellTable
     {
         uint* hashes = stackalloc uint[RingMask + 1];
         nint* cells = stackalloc nint[RingMask + 1];
+        FarProbe probe = new(_far);
         for (nint i = from - IndexAhead; i < count; i++)
         {
             nint ahead = i + IndexAhead;
@@ -191,13 +195,14 @@ internal sealed unsafe partial class CellTable
             {
                 uint hash = _hash.Of(keys[TOrder.At(rows, ahead)]);
                 hashes[ahead & RingMask] = hash;
-                Prefetch(_far.Entries + (hash >> _far.Shift));
+                Prefetch(probe.PlaceOf(hash));
             }
 
             ahead = i + CellAhead;
             if (ahead < count && ahead >= from)
             {
-                byte* guess = Guess(hashes[ahead & RingMask]);
+                uint number = probe.Guess(hashes[ahead & RingMask]);
+                byte* guess = number == 0 ? null : _segments.At(number - 1);
                 cells[ahead & RingMask] = (nint)guess;
                 Prefetch(guess);
             }
@@ -213,6 +218,7 @@ internal sealed unsafe partial class CellTable
             if (cell == null || cell->Key != keys[row] || cell->RecordCount == 0 || double.IsNaN(value))
             {
                 UpdateOne<TMoments>(keys[row], value, overflow);
+                probe = new FarProbe(_far);
                 if (_absent.Any)
                 {
                     return (int)i + 1;
@@ -233,25 +239,6 @@ internal sealed unsafe partial class CellTable
         }
 
         return count;
-    }
-
-    // The cell that the index names for a hash, or null; another key's one time in a few thousand.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* Guess(uint hash)
-    {
-        uint* index = _far.Entries;
-        uint mask = (1u << _far.Log2) - 1;
-        uint numberMask = _far.NumberMask;
-        uint tag = hash << _far.TagShift;
-        uint at = hash >> _far.Shift;
-        uint entry = index[at];
-        while (entry != 0 && ((entry ^ tag) & ~numberMask) != 0)
-        {
-            at = (at + 1) & mask;
-            entry = index[at];
-        }
-
-        return entry == 0 ? null : _segments.At((entry & numberMask) - 1);
     }
 
     // Any record: finds or adds its cell, wherever that is, and adds its value, if there is one.
