@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace FastStream.Engine.Partitions.Aggregation;
 
-/// <summary>What a loop needs to look into a <see cref="FarIndex"/>, made ready once; good until the index grows.</summary>
+/// <summary>
+/// What a loop needs to look into a <see cref="FarIndex"/>, made ready once; good until the index grows.
+/// </summary>
 internal readonly unsafe struct FarProbe(in FarIndex index)
 {
     private readonly uint* _entries = index.Entries;
@@ -16,8 +18,7 @@ internal readonly unsafe struct FarProbe(in FarIndex index)
     public uint* PlaceOf(uint hash) => _entries + (hash >> _shift);
 
     /// <summary>
-    /// The number, plus one, of the cell that the index names for a hash (another key's one time in a few thousand), or
-    /// 0.
+    /// The number, plus one, of the cell that the index names for a hash, or 0; another key's one time in thousands.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Guess(uint hash)

@@ -7,8 +7,8 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// partition's thread.
 /// </summary>
 /// <remarks>
-/// A 16th full, at its largest an 8th: a collision costs a mispredicted branch, which is dearer than memory that nobody
-/// touches. A place without records is free; the next one is tried where a place is taken. Cells move when the table
+/// A 32nd full up to 128 cells, then a 16th, at its largest an 8th: a collision costs a mispredicted branch, which is
+/// dearer than memory that nobody touches. A place without records is free; the next one is tried where a place is taken. Cells move when the table
 /// grows; their numbers stay.
 /// SAFETY: Places has 2^Log2 cells, _numbers as many, _offsets one for each cell there may be; blocks of view and heap.
 /// </remarks>
@@ -107,7 +107,7 @@ internal unsafe struct SparseCells(int cellLog2)
         return place;
     }
 
-    private static int CapacityOf(int log2) => log2 == MaxLog2 ? MaxCells : (1 << log2) >> 4;
+    private static int CapacityOf(int log2) => log2 == MaxLog2 ? MaxCells : (1 << log2) >> (log2 <= 12 ? 5 : 4);
 
     // Where the key is, or where it would go.
     private readonly byte* PlaceOf(ulong key)
