@@ -8,8 +8,8 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// </summary>
 /// <remarks>
 /// A 32nd full up to 128 cells, then a 16th, at its largest an 8th: a collision costs a mispredicted branch, which is
-/// dearer than memory that nobody touches. A place without records is free; the next one is tried where a place is taken. Cells move when the table
-/// grows; their numbers stay.
+/// dearer than memory that nobody touches. A place without records is free; the next one is tried where a place is
+/// taken. Cells move when the table grows; their numbers stay.
 /// SAFETY: Places has 2^Log2 cells, _numbers as many, _offsets one for each cell there may be; blocks of view and heap.
 /// </remarks>
 internal unsafe struct SparseCells(int cellLog2)
