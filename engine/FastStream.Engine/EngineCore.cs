@@ -30,6 +30,7 @@ internal sealed class EngineCore : IDisposable
     private readonly CounterSet _deliveryCounters;
     private readonly PartitionLoop[] _partitions;
     private readonly DeliveryLoop _delivery;
+    private readonly LoopChain? _chain;
     private readonly SnapshotSchedule _snapshots;
     private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -92,6 +93,7 @@ internal sealed class EngineCore : IDisposable
         Sequencer.Tick = _snapshots.Tick;
         Sequencer.IsPassive = options.IsPassive;
         _driver.Start(Sequencer);
+        _chain = _driver.LendsLoops ? new LoopChain([Sequencer, .. _partitions, _delivery]) : null;
     }
 
     public IngestionEngineOptions Options { get; }
@@ -152,12 +154,21 @@ internal sealed class EngineCore : IDisposable
     /// </summary>
     public bool TryEnqueue(InboundFrame frame)
     {
+        int frameBytes = frame.FrameBytes;
         if (!Inbox.TryEnqueue(frame))
         {
             return false;
         }
 
-        Sequencer.Signal();
+        if (_chain is not null && frameBytes <= Options.Sizes.ChainedFrameBytes)
+        {
+            _chain.Run();
+        }
+        else
+        {
+            Sequencer.Signal();
+        }
+
         return true;
     }
 

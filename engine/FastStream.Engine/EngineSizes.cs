@@ -13,6 +13,12 @@ internal sealed record EngineSizes
     /// <summary>Frames that wait for the sequencer.</summary>
     public int InboxFrames { get; init; } = 4_096;
 
+    /// <summary>
+    /// Bytes of a frame up to which the thread that brings it takes it through the loops itself where all of them rest.
+    /// Larger ones are work enough to share, and waking costs little beside them.
+    /// </summary>
+    public int ChainedFrameBytes { get; init; } = 16 << 10;
+
     /// <summary>Records of one frame at most.</summary>
     public int FrameRecords { get; init; } = PartitionMemory.MaxRows;
 

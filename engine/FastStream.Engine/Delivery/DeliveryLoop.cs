@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Loops;
+using FastStream.Engine.Memory;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
@@ -54,13 +55,22 @@ internal sealed class DeliveryLoop : IEngineLoop
         _parts = parts;
         _acks = new AckGate(parts.Journal, parts.WaitingAcks);
         _onFault = onFault;
-        _hasWork = HasWork;
+        _hasWork = SeesWork;
         _emittedSeen = new long[parts.Partitions.Length];
         KeepHouse();
     }
 
     /// <inheritdoc/>
     public string Name => "delivery";
+
+    /// <inheritdoc/>
+    public Parker Parker => _parts.Parker;
+
+    /// <inheritdoc/>
+    public bool HasWork => _hasWork();
+
+    /// <inheritdoc/>
+    public bool NeedsOwner => _stopSeen;
 
     /// <summary>
     /// Slots that have been passed by all partitions and handled here (acquire side for waiting threads).
@@ -145,7 +155,19 @@ internal sealed class DeliveryLoop : IEngineLoop
     }
 
     /// <inheritdoc/>
-    public void Rest() => _parts.Parker.WaitUntil(_hasWork, _stopSeen ? 5 : RestMs);
+    public void StepBriefly()
+    {
+        // Results go to the log and to handlers: that is no work for somebody who passes by.
+        bool hasResults =
+            _parts.Results.PendingEntryCount > 0 || Array.Exists(_parts.Partitions, p => p.Lane.HasFilled);
+        if (!hasResults && !_stopSeen && !_stopping && _visits.IsEmpty && !_parts.Fault.IsSet)
+        {
+            Step();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Rest() => _parts.Parker.WaitUntil(_hasWork, _stopSeen ? 5 : RestMs, mayLend: true);
 
     private void End()
     {
@@ -236,7 +258,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         }
     }
 
-    private bool HasWork()
+    private bool SeesWork()
     {
         if ((_parts.Ring.PassedByAll() > _handled && !_acks.IsFull)
             || !_visits.IsEmpty

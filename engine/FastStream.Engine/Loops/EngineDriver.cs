@@ -15,6 +15,9 @@ internal abstract class EngineDriver
     /// <summary>Where a loop of this driver rests.</summary>
     public abstract Parker CreateParker();
 
+    /// <summary>Whether a thread that brings work may step loops that rest.</summary>
+    public abstract bool LendsLoops { get; }
+
     /// <summary>From now on the loop is stepped.</summary>
     public abstract void Start(IEngineLoop loop);
 

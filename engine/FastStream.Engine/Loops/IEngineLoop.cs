@@ -1,10 +1,15 @@
+using FastStream.Engine.Memory;
+
 namespace FastStream.Engine.Loops;
 
 /// <summary>
 /// One of the engine's loops: sequencer, partition, delivery. A step does what is there, a bounded amount of it, and
 /// says whether there was anything; it never throws, since a fault is the engine's to hear of.
 /// </summary>
-/// <remarks>Who calls is the <see cref="EngineDriver"/>'s business; one caller at a time.</remarks>
+/// <remarks>
+/// Who calls is the <see cref="EngineDriver"/>'s business; one caller at a time. No state belongs to a thread, so that
+/// while the loop rests another thread may do a step of it (<see cref="LoopChain"/>).
+/// </remarks>
 internal interface IEngineLoop
 {
     /// <summary>For thread names and traces.</summary>
@@ -15,6 +20,20 @@ internal interface IEngineLoop
 
     /// <summary>Does what is there.</summary>
     LoopStep Step();
+
+    /// <summary>Where it rests.</summary>
+    Parker Parker { get; }
+
+    /// <summary>Whether there is something to do. Any thread may look.</summary>
+    bool HasWork { get; }
+
+    /// <summary>Whether there is something to do that is not brief. Only whoever steps it may look.</summary>
+    bool NeedsOwner { get; }
+
+    /// <summary>
+    /// For a thread that does this on its way: does what is there if that is brief, otherwise nothing. Ends nothing.
+    /// </summary>
+    void StepBriefly();
 
     /// <summary>After an idle step: returns when there may be something to do, or after a while.</summary>
     void Rest();

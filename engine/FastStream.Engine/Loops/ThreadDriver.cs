@@ -15,6 +15,9 @@ internal sealed class ThreadDriver : EngineDriver
     public override Parker CreateParker() => new();
 
     /// <inheritdoc/>
+    public override bool LendsLoops => true;
+
+    /// <inheritdoc/>
     public override void Start(IEngineLoop loop)
     {
         Thread thread = new(() => Run(loop)) { IsBackground = true, Name = $"FastStream {loop.Name}" };

@@ -7,14 +7,17 @@ namespace FastStream.Engine.Memory;
 /// a signal while nobody is parked costs one fence and one read.
 /// </summary>
 /// <remarks>
-/// Owner: the thread that waits. Invariant: <c>_announced</c> is 1 exactly while the owner may go to sleep without
-/// looking at its work again.
+/// Owner: the thread that waits. Invariant: <c>_state</c> is Waiting or Resting exactly while the owner may go to sleep
+/// without looking at its work again, and Lent while another thread does the owner's work. Resting and not just Waiting
+/// is an owner between two steps; one that waits in the midst of a step must not have another thread begin the next.
 /// Protocol, and why no wake-up is lost (Dekker's pattern):
 /// 1. The owner announces itself (exchange: a full fence), and then looks for work once more.
-/// 2. A signaller makes its work visible, runs a full fence, and then reads <c>_announced</c>.
+/// 2. A signaller makes its work visible, runs a full fence, and then reads <c>_state</c>.
 /// Of these two "write, fence, read" at least one read sees the other side's write: either the owner finds the work
 /// or the signaller finds the announcement, takes it back and posts a permit.
-/// 3. A permit is consumed by the next park. One left over (the owner had found its work meanwhile) makes that park
+/// 3. A borrower takes the announcement too (Resting to Lent), and gives it back by an exchange and a look for work,
+/// as in 1; a signaller who has seen Lent leaves its work to that look. The owner never runs while it is Lent.
+/// 4. A permit is consumed by the next park. One left over (the owner had found its work meanwhile) makes that park
 /// return at once; every caller looks for work again after a park, so a needless return is harmless.
 /// Where no threads run the loops, a parker of another kind steps the others instead of sleeping.
 /// </remarks>
@@ -22,31 +25,48 @@ namespace FastStream.Engine.Memory;
 internal class Parker
 {
     /// <summary>
-    /// Turns of growing pauses before parking: about 20 us. On one core spinning only delays the other.
+    /// Turns of growing pauses before parking: about 20 us. With one or two cores spinning only delays those who work.
     /// </summary>
     internal const int DefaultSpinCount = 40;
+
+    private const int BorrowedLookMs = 1;
+    private const long Awake = 0;
+    private const long Resting = 1;
+    private const long Lent = 2;
+    private const long Waiting = 3;
 
     // At most one permit. Not a monitor with a pulse: who is woken by that must take back the lock which the signaller
     // still holds, and so waits a second time.
     private readonly AutoResetEvent _permit = new(initialState: false);
     private readonly int _spinCount;
-    private PaddedLong _announced; // writers: owner (0 to 1), whoever takes it back (1 to 0), by exchange
+    private PaddedLong _state; // writers: owner, signallers and borrower, by exchange and compare-and-swap
 
     internal Parker(int spinCount = DefaultSpinCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(spinCount);
-        _spinCount = Environment.ProcessorCount == 1 ? 0 : spinCount;
+        _spinCount = Environment.ProcessorCount <= 2 ? 0 : spinCount;
     }
 
     /// <summary>For tests and gauges: whether the owner has announced that it may be sleeping.</summary>
-    internal bool IsParked => Volatile.Read(ref _announced.Value) != 0; // partner: the exchanges below
+    internal bool IsParked => Volatile.Read(ref _state.Value) != Awake; // partner: the exchanges below
+
+    /// <summary>
+    /// Called by a borrower that must wait in the midst of the owner's work: what else it holds goes back.
+    /// </summary>
+    internal Action? BorrowerWaits { get; set; }
 
     /// <summary>
     /// Owner only. Returns true as soon as <paramref name="ready"/> says so, false after the time-out (-1: never).
-    /// The delegate should be cached by the caller; it must read with acquire semantics.
+    /// The delegate should be cached by the caller; it must read with acquire semantics. Only an owner between two
+    /// steps may lend (<see cref="TryBorrow"/>).
     /// </summary>
-    internal virtual bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite)
+    internal virtual bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite, bool mayLend = false)
     {
+        if (Volatile.Read(ref _state.Value) == Lent) // then the caller is the borrower: the owner sleeps
+        {
+            return WaitAsBorrower(ready, timeoutMs);
+        }
+
         for (int spin = 0; spin < _spinCount; spin++)
         {
             if (ready())
@@ -60,7 +80,7 @@ internal class Parker
         long deadline = timeoutMs < 0 ? long.MaxValue : Environment.TickCount64 + timeoutMs;
         while (true)
         {
-            Announce();
+            Announce(mayLend);
             if (ready())
             {
                 Cancel();
@@ -79,10 +99,21 @@ internal class Parker
     }
 
     /// <summary>Owner only: step 1. The owner must look for work after this and then Park or Cancel.</summary>
-    internal void Announce() => Interlocked.Exchange(ref _announced.Value, 1); // partner: the read in Signal
+    internal void Announce(bool mayLend = false) =>
+        Interlocked.Exchange(ref _state.Value, mayLend ? Resting : Waiting); // partner: the read in Signal
 
-    /// <summary>Owner only: takes the announcement back, because work was found.</summary>
-    internal void Cancel() => Interlocked.Exchange(ref _announced.Value, 0); // partner: the exchange in Wake
+    /// <summary>
+    /// Owner only: takes the announcement back, because work was found; waits while a borrower has it.
+    /// </summary>
+    internal void Cancel()
+    {
+        long state = Volatile.Read(ref _state.Value);
+        while (state == Lent || Interlocked.CompareExchange(ref _state.Value, Awake, state) == Lent)
+        {
+            _permit.WaitOne(BorrowedLookMs);
+            state = Volatile.Read(ref _state.Value); // partners: GiveBack, Wake, TryBorrow
+        }
+    }
 
     /// <summary>Owner only, after Announce: sleeps until a signal or the time-out. True if it was signalled.</summary>
     internal bool Park(int timeoutMs)
@@ -96,17 +127,28 @@ internal class Parker
     internal void Signal()
     {
         Interlocked.MemoryBarrier(); // partner: the exchange in Announce
-        if (Volatile.Read(ref _announced.Value) != 0) // partner: the exchange in Announce
-        {
-            Wake();
-        }
-    }
-
-    private void Wake()
-    {
-        if (Interlocked.Exchange(ref _announced.Value, 0) != 0) // partner: Cancel, or another signaller
+        long state = Volatile.Read(ref _state.Value); // partner: the exchange in Announce
+        if (state is Resting or Waiting
+            && Interlocked.CompareExchange(ref _state.Value, Awake, state) == state) // partners: Cancel, another one
         {
             _permit.Set();
         }
+    }
+
+    /// <summary>
+    /// Any thread, a full fence: takes the owner's place while it rests. The borrower does the owner's work and gives
+    /// it back with <see cref="GiveBack"/>; it may not borrow twice.
+    /// </summary>
+    internal bool TryBorrow() =>
+        Volatile.Read(ref _state.Value) == Resting
+        && Interlocked.CompareExchange(ref _state.Value, Lent, Resting) == Resting; // partners: Signal, Cancel
+
+    /// <summary>Borrower: the owner rests again. Look for its work after this, and signal if there is any.</summary>
+    internal void GiveBack() => Interlocked.Exchange(ref _state.Value, Resting); // partner: the read in Signal
+
+    private bool WaitAsBorrower(Func<bool> ready, int timeoutMs)
+    {
+        BorrowerWaits?.Invoke();
+        return SpinWait.SpinUntil(ready, timeoutMs);
     }
 }

@@ -50,6 +50,15 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public Parker Parker => _parker;
+
+    /// <inheritdoc/>
+    public bool HasWork => _hasWork();
+
+    /// <inheritdoc/>
+    public bool NeedsOwner => _stopping || _state.Saving is not null || HasPending();
+
     /// <summary>
     /// No close below this address will be emitted any more (acquire; partner: the release in PublishEmitted).
     /// </summary>
@@ -112,6 +121,26 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
     }
 
     /// <inheritdoc/>
+    public void StepBriefly()
+    {
+        if (_fault.IsSet || NeedsOwner)
+        {
+            return;
+        }
+
+        try
+        {
+            ApplyWaiting();
+        }
+#pragma warning disable CA1031 // As in Step; its thread sees the fault and ends.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _onFault(fault);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Rest()
     {
         if (IsHeld)
@@ -121,7 +150,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
         else
         {
             bool isWaitingForLogs = _state.Saving is not null || HasPending();
-            _parker.WaitUntil(_hasWork, isWaitingForLogs ? 1 : Timeout.Infinite);
+            _parker.WaitUntil(_hasWork, isWaitingForLogs ? 1 : Timeout.Infinite, mayLend: true);
         }
     }
 

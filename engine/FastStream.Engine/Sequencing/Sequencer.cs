@@ -19,6 +19,7 @@ namespace FastStream.Engine.Sequencing;
 internal sealed class Sequencer : IEngineLoop
 {
     private const int FramesPerTurn = 256;
+    private const int FramesPerBriefTurn = 64;
     private const int TickMs = 100;
 
     private readonly BoundedMpscRing<InboundFrame> _inbox;
@@ -58,6 +59,15 @@ internal sealed class Sequencer : IEngineLoop
 
     /// <inheritdoc/>
     public string Name => "sequencer";
+
+    /// <inheritdoc/>
+    public Parker Parker => _parker;
+
+    /// <inheritdoc/>
+    public bool HasWork => _hasWork();
+
+    /// <inheritdoc/>
+    public bool NeedsOwner => false;
 
     public EngineState State { get; }
 
@@ -123,7 +133,18 @@ internal sealed class Sequencer : IEngineLoop
     }
 
     /// <inheritdoc/>
-    public LoopStep Step()
+    public LoopStep Step() => Step(FramesPerTurn);
+
+    /// <inheritdoc/>
+    public void StepBriefly()
+    {
+        if (!_stopping && !_fault.IsSet && _commands.IsEmpty)
+        {
+            Step(FramesPerBriefTurn);
+        }
+    }
+
+    private LoopStep Step(int frameLimit)
     {
         try
         {
@@ -135,7 +156,7 @@ internal sealed class Sequencer : IEngineLoop
             }
 
             _fault.ThrowIfSet();
-            bool worked = Turn(FramesPerTurn);
+            bool worked = Turn(frameLimit);
             if (worked)
             {
                 _journal.RequestCommit();
@@ -156,7 +177,7 @@ internal sealed class Sequencer : IEngineLoop
     }
 
     /// <inheritdoc/>
-    public void Rest() => _parker.WaitUntil(_hasWork, TickMs);
+    public void Rest() => _parker.WaitUntil(_hasWork, TickMs, mayLend: true);
 
     // What lies in the inbox now is taken; what producers go on sending is not.
     private void Finish()

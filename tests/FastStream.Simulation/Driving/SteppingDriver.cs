@@ -36,6 +36,9 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
     public override Parker CreateParker() => new SteppingParker(this);
 
     /// <inheritdoc/>
+    public override bool LendsLoops => false;
+
+    /// <inheritdoc/>
     public override void Start(IEngineLoop loop)
     {
         loop.Begin();

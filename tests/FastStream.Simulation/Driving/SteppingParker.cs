@@ -6,6 +6,6 @@ namespace FastStream.Simulation.Driving;
 internal sealed class SteppingParker(SteppingDriver driver) : Parker
 {
     /// <inheritdoc/>
-    internal override bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite) =>
+    internal override bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite, bool mayLend = false) =>
         driver.WaitUntil(ready, timeoutMs);
 }

@@ -1,0 +1,138 @@
+using FastStream.Engine.Memory;
+
+namespace FastStream.Engine.Loops;
+
+/// <summary>
+/// Takes work through all loops on the thread that brings it, when all of them rest: nobody has to be woken, which
+/// costs more than a small frame does. Where one is busy nothing is done here, and the loops share the work.
+/// </summary>
+/// <remarks>
+/// All loops are borrowed before the first is stepped (see <see cref="Parker"/>) and given back in the order in which
+/// work goes through them, each with a look whether it has more to do; then its own thread is woken. A step that must
+/// wait gives the others back first, since it may be them that it waits for. A thread runs one chain at a time: what a
+/// step calls (a handler of results, say) may bring work again.
+/// </remarks>
+internal sealed class LoopChain
+{
+    private const int MostLoops = 6;  // more partitions than this are worth waking
+    private const int MostTurns = 8;  // of work that others bring meanwhile
+
+    [ThreadStatic]
+    private static bool t_isRunning;
+
+    private readonly IEngineLoop[] _loops;
+    private readonly bool[] _isHeld; // whoever holds the first loop owns these
+
+    /// <param name="loops">All loops, in the order in which work goes through them.</param>
+    public LoopChain(params IEnumerable<IEngineLoop> loops)
+    {
+        _loops = [.. loops];
+        _isHeld = new bool[_loops.Length];
+        foreach (IEngineLoop loop in _loops)
+        {
+            loop.Parker.BorrowerWaits = GiveOthersBack;
+        }
+    }
+
+    /// <summary>
+    /// Any thread, after it has made work visible to the first loop: does it, or sees to it that it is done.
+    /// </summary>
+    public void Run()
+    {
+        if (t_isRunning || _loops.Length > MostLoops)
+        {
+            _loops[0].Parker.Signal();
+            return;
+        }
+
+        t_isRunning = true;
+        try
+        {
+            for (int turn = 0; turn < MostTurns && TryBorrowAll(); turn++)
+            {
+                StepAll();
+                if (!GiveBackAll())
+                {
+                    return;
+                }
+            }
+
+            _loops[0].Parker.Signal();
+        }
+        finally
+        {
+            t_isRunning = false;
+        }
+    }
+
+    // A failed look at the first loop is a full fence and means that somebody is at work there, who sees the work.
+    private bool TryBorrowAll()
+    {
+        for (int i = 0; i < _loops.Length; i++)
+        {
+            if (!_loops[i].Parker.TryBorrow())
+            {
+                GiveBackBelow(i);
+                return false;
+            }
+
+            _isHeld[i] = true;
+        }
+
+        return true;
+    }
+
+    private void StepAll()
+    {
+        for (int i = 0; i < _loops.Length; i++)
+        {
+            if (_isHeld[i])
+            {
+                _loops[i].StepBriefly();
+            }
+        }
+    }
+
+    // Whether the first loop has more: its announcement is back by then, so that a signaller may wake it as well.
+    private bool GiveBackAll()
+    {
+        for (int i = _loops.Length - 1; i > 0; i--)
+        {
+            GiveBack(i);
+        }
+
+        _isHeld[0] = false;
+        _loops[0].Parker.GiveBack();
+        return _loops[0].HasWork;
+    }
+
+    private void GiveBackBelow(int end)
+    {
+        for (int i = end - 1; i >= 0; i--)
+        {
+            GiveBack(i);
+        }
+    }
+
+    private void GiveOthersBack()
+    {
+        for (int i = _loops.Length - 1; i > 0; i--)
+        {
+            if (_isHeld[i])
+            {
+                GiveBack(i);
+            }
+        }
+    }
+
+    private void GiveBack(int i)
+    {
+        _isHeld[i] = false;
+        bool needsOwner = _loops[i].NeedsOwner;
+        _loops[i].Parker.GiveBack();
+        if (needsOwner || _loops[i].HasWork)
+        {
+            _loops[i].Parker.Signal();
+        }
+    }
+}

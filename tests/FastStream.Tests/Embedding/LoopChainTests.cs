@@ -1,0 +1,114 @@
+using FastStream.Engine;
+using FastStream.Engine.Loops;
+using FastStream.Engine.Memory;
+
+namespace FastStream.Tests.Embedding;
+
+/// <summary>
+/// Goal: work goes through resting loops on the thread that brings it, and to their own threads where one is busy or
+/// has more to do. Method: loops that note who stepped them, and a whole engine.
+/// </summary>
+public sealed class LoopChainTests
+{
+    [Fact]
+    public void LoopsThatAllRestAreSteppedInOrderAndRestAgain()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps), new("c", steps)];
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        new LoopChain(loops).Run();
+        Assert.Equal(["a", "b", "c"], steps);
+        Assert.All(loops, loop => Assert.True(loop.Parker.TryBorrow()));
+    }
+
+    [Fact]
+    public void WhereOneIsBusyNoneIsSteppedAndTheFirstIsWoken()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps) { HasWork = true }, new("b", steps)];
+        loops[0].Parker.Announce(mayLend: true);
+        new LoopChain(loops).Run();
+        Assert.Empty(steps);
+        Assert.False(loops[0].Parker.IsParked);
+    }
+
+    [Fact]
+    public void ALoopThatHasMoreToDoIsWoken()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps) { NeedsOwner = true }, new("c", steps)];
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        new LoopChain(loops).Run();
+        Assert.Equal([true, false, true], loops.Select(loop => loop.Parker.IsParked));
+    }
+
+    [Fact]
+    public void AStepThatMustWaitGivesTheOtherLoopsBackFirst()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps)];
+        loops[0].Stepped = () => Assert.True(loops[0].Parker.WaitUntil(loops[1].Parker.TryBorrow, timeoutMs: 10_000));
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        new LoopChain(loops).Run();
+        Assert.Equal(["a"], steps); // b was another's by then
+    }
+
+    [Fact]
+    public void WhatAStepBringsDoesNotRunInsideIt()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps)];
+        LoopChain chain = new(loops);
+        NotedLoop[] inner = [new("inner", steps) { HasWork = true }];
+        inner[0].Parker.Announce(mayLend: true);
+        loops[0].Stepped = new LoopChain(inner).Run;
+        loops[0].Parker.Announce(mayLend: true);
+        chain.Run();
+        Assert.Equal(["a"], steps);
+        Assert.False(inner[0].Parker.IsParked);
+    }
+
+    [Fact]
+    public void ASmallAppendIsAppliedWhenItReturnsIfTheLoopsRested()
+    {
+        using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions { Ephemeral = true, Partitions = 1 });
+        IngestionStream stream = engine.Stream("s", "u64 (value)").View("1h", "tumbling 1h by key: count");
+        using RecordAppender appender = stream.CreateAppender("p");
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                ulong position = appender.Append(7, 1_600_000_000_000_000_000, 1);
+                return appender.AppliedPosition >= position;
+            },
+            60_000));
+    }
+
+    private sealed class NotedLoop(string name, List<string> steps) : IEngineLoop
+    {
+        public string Name => name;
+
+        public Parker Parker { get; } = new();
+
+        public bool HasWork { get; set; }
+
+        public bool NeedsOwner { get; set; }
+
+        public Action Stepped { get; set; } = () => { };
+
+        public void Begin()
+        {
+        }
+
+        public LoopStep Step() => LoopStep.Idle;
+
+        public void StepBriefly()
+        {
+            steps.Add(name);
+            Stepped();
+        }
+
+        public void Rest()
+        {
+        }
+    }
+}
