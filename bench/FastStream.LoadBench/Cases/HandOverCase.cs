@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using FastStream.Engine.Memory;
+using FastStream.LoadBench.Load;
+using HdrHistogram;
+
+namespace FastStream.LoadBench.Cases;
+
+/// <summary>
+/// The least that a hand-over to another thread and back costs: one item through the engine's own ring, the other
+/// thread resting as the engine's loops rest when there is nothing, the asker spinning.
+/// </summary>
+internal sealed class HandOverCase : ILoadCase
+{
+    private const int WarmCount = 1_000;
+
+    public string Name => "ring-hand-over";
+
+    public string What => "one item through a ring to a resting thread and back";
+
+    public bool UsesDisk => false;
+
+    public CaseReport Run(CaseSettings settings)
+    {
+        SpscRing<long> there = new(64);
+        SpscRing<long> back = new(64);
+        Parker parker = new();
+        bool isOver = false;
+        Thread other = new(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                if (there.TryDequeue(out long item))
+                {
+                    back.TryEnqueue(item);
+                }
+                else
+                {
+                    parker.WaitUntil(() => !there.IsEmpty || Volatile.Read(ref isOver));
+                }
+            }
+        });
+        other.Start();
+        LongHistogram latencyNs = FrameLoad.NewHistogram();
+        long count = 0;
+        long begin = Stopwatch.GetTimestamp();
+        while (count < WarmCount || Stopwatch.GetElapsedTime(begin).TotalSeconds < settings.Seconds)
+        {
+            long start = Stopwatch.GetTimestamp();
+            there.TryEnqueue(count);
+            parker.Signal();
+            while (!back.TryDequeue(out _))
+            {
+                Thread.SpinWait(1);
+            }
+
+            if (++count > WarmCount)
+            {
+                latencyNs.RecordValue(Math.Max(1, Stopwatch.GetTimestamp() - start));
+            }
+        }
+
+        Volatile.Write(ref isOver, true);
+        parker.Signal();
+        other.Join();
+        return new CaseReport { Case = Name, Figures = new() { ["handOvers"] = count } }.With(latencyNs);
+    }
+}

@@ -1,0 +1,26 @@
+using FastStream.LoadBench.Load;
+using FastStream.LoadBench.Processes;
+using FastStream.Protocol;
+
+namespace FastStream.LoadBench.Cases;
+
+/// <summary>
+/// Frames of 1,000 records at a fixed rate, whatever the server does: latency from when a frame was due to its ack, so
+/// that a pause counts for every frame that would have been sent in it (no coordinated omission).
+/// </summary>
+internal sealed class OpenLoopCase(string name, AckLevel level, string? folder) : ServedCase
+{
+    public override string Name => name;
+
+    public override string What => $"open loop, frames of 1,000 records at a fixed rate, acked {level}";
+
+    protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
+    {
+        Workload workload = new() { RecordsPerFrame = 1_000 };
+        using FrameLoad load = new(port, workload, level, inFlight: 4_096) { Warmed = () => process.Ask("mark") };
+        LoadResult result = load.Run(settings.Seconds, settings.RecordsPerSecond);
+        return Check(CaseReport.Of(name, result).With(result.LatencyNs), process, result);
+    }
+
+    protected override ServerSettings Settings => new() { Folder = folder };
+}

@@ -1,0 +1,36 @@
+using FastStream.Protocol;
+
+namespace FastStream.LoadBench.Load;
+
+/// <summary>What records a load is made of: u64 key, time, one f64 value that is an integer, so that sums are exact.</summary>
+internal sealed record Workload
+{
+    /// <summary>The view whose windows close while the load runs.</summary>
+    public const string View = "tumbling 1s by key: count, sum(value), min(value), max(value), variance(value)";
+
+    /// <summary>Event time of the first record.</summary>
+    public const long StartNs = 1_600_000_000_000_000_000;
+
+    public int KeyCount { get; init; } = 10_000;
+
+    /// <summary>Keys with names, sent as dictionary ids of two bytes, instead of scattered numbers of eight.</summary>
+    public bool HasNamedKeys { get; init; }
+
+    public int RecordsPerFrame { get; init; } = 10_000;
+
+    /// <summary>Event time from record to record: a window of a second closes every million records.</summary>
+    public long StepNs { get; init; } = 1_000;
+
+    public EncodingMode Encoding { get; init; } = EncodingMode.Raw;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The key of a rank: a fixed one-to-one mix, so that no table finds its keys in order.</summary>
+    public static ulong KeyOf(ulong rank)
+    {
+        ulong mixed = (rank + 1) * 0x9E37_79B9_7F4A_7C15;
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using FastStream.LoadBench.Cases;
+using FastStream.LoadBench.Processes;
+
+namespace FastStream.LoadBench;
+
+/// <summary>The JSON between the processes of a run.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ServerSettings))]
+[JsonSerializable(typeof(ServerTotals))]
+[JsonSerializable(typeof(CaseReport))]
+internal sealed partial class LoadBenchJson : JsonSerializerContext;
