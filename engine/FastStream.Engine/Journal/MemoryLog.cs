@@ -9,8 +9,9 @@ namespace FastStream.Engine.Journal;
 /// <remarks>
 /// Threads: as <see cref="IEntryLog"/> has it, and only the appender truncates. Entries lie in chunks, none across two.
 /// The appender fills a chunk, then releases it by raising the tail; a reader reads nothing above a tail that it has
-/// acquired. Truncation drops the reference to a chunk and never uses its bytes again, so a reader that still holds it
-/// reads on undisturbed.
+/// acquired. Truncation raises the begin, and then the chunks below are filled anew (so that a log in steady state
+/// allocates nothing): a reader copies an entry out and looks at the begin after that; where it has risen, what was
+/// copied is worth nothing.
 /// What counts as durable is the tail: nothing here survives the process, and the engine grants no such ack.
 /// </remarks>
 internal sealed class MemoryLog : IEntryLog
@@ -18,8 +19,10 @@ internal sealed class MemoryLog : IEntryLog
     private const int ChunkLog2 = 20;
     private const int Alignment = 8;
     private const int SequenceOffset = 24; // of the header; 0 in no entry
+    private const int MostSpare = 16;
 
     private readonly bool _forgets;
+    private readonly Stack<byte[]> _spare = new(MostSpare); // the appender's
     private byte[]?[] _chunks = new byte[]?[64]; // grown by the appender; entries set to null by TruncateBefore
     private long _begin = LogGeometry.FirstAddress;
     private PaddedLong _tail; // writer: the appender
@@ -93,15 +96,20 @@ internal sealed class MemoryLog : IEntryLog
     {
         header = default;
         payload = default;
-        if (_forgets || address < BeginAddress || address >= TailAddress
-            || !TryRead(address, out header, out ReadOnlySpan<byte> bytes))
+        if (_forgets || address >= TailAddress || !TryReadHeader(address, out header))
         {
             return false;
         }
 
-        payload = pool.Rent(Math.Max(1, bytes.Length), BlockPurpose.Replay);
-        bytes.CopyTo(payload.Span);
-        return true;
+        payload = pool.Rent(Math.Max(1, (int)header.PayloadBytes), BlockPurpose.Replay);
+        if (TryReadPayload(address, payload.Span[..(int)header.PayloadBytes]))
+        {
+            return true;
+        }
+
+        payload.Dispose();
+        payload = default;
+        return false;
     }
 
     public void TruncateBefore(long address)
@@ -115,32 +123,27 @@ internal sealed class MemoryLog : IEntryLog
         Volatile.Write(ref _begin, address); // before the chunks go: whoever misses one sees why; partner: BeginAddress
         for (long i = first >> ChunkLog2; !_forgets && i < address >> ChunkLog2; i++)
         {
-            Volatile.Write(ref _chunks[i & (_chunks.Length - 1)], null); // partner: TryRead
+            ref byte[]? place = ref _chunks[i & (_chunks.Length - 1)];
+            if (_spare.Count < MostSpare)
+            {
+                _spare.Push(place!);
+            }
+
+            Volatile.Write(ref place, null); // partner: ChunkOf
         }
     }
 
     public void Dispose() => _chunks = [];
 
-    /// <summary>The entry at an address below the tail; false when it has been truncated meanwhile.</summary>
-    internal bool TryRead(long address, out EntryHeader header, out ReadOnlySpan<byte> payload)
+    /// <summary>The header of the entry at an address below the tail; false when it has been truncated.</summary>
+    internal bool TryReadHeader(long address, out EntryHeader header)
     {
-        byte[]?[] chunks = Volatile.Read(ref _chunks); // partner: ChunkFor
-        byte[]? chunk = chunks.Length == 0
-            ? null
-            : Volatile.Read(ref chunks[(address >> ChunkLog2) & (chunks.Length - 1)]); // partner: TruncateBefore
-        if (chunk is null || address < BeginAddress) // read last: the place is used again only once the begin has risen
-        {
-            header = default;
-            payload = default;
-            return false;
-        }
-
-        int at = OffsetOf(address);
         header = default;
-        chunk.AsSpan(at, EntryHeader.SizeBytes).CopyTo(header.AsBytes());
-        payload = chunk.AsSpan(at + EntryHeader.SizeBytes, (int)header.PayloadBytes);
-        return true;
+        return TryCopy(address, header.AsBytes());
     }
+
+    /// <summary>The same for its payload, as long as the header says.</summary>
+    internal bool TryReadPayload(long address, Span<byte> payload) => TryCopy(address + EntryHeader.SizeBytes, payload);
 
     /// <summary>Where an entry that comes behind an address is: there, or in the next chunk.</summary>
     internal long Next(long address) => address < TailAddress && IsEndOfChunk(address) ? ChunkAfter(address) : address;
@@ -153,20 +156,46 @@ internal sealed class MemoryLog : IEntryLog
 
     private static long ChunkAfter(long address) => ((address >> ChunkLog2) + 1) << ChunkLog2;
 
-    // No entry starts where a chunk has no header: the appender went on to the next one.
+    // No entry starts where a chunk has no header: the appender went on to the next one, and had cleared the place.
     private bool IsEndOfChunk(long address)
     {
-        byte[]?[] chunks = Volatile.Read(ref _chunks); // partner: ChunkFor
-        byte[]? chunk = chunks.Length == 0 ? null : chunks[(address >> ChunkLog2) & (chunks.Length - 1)];
         int at = OffsetOf(address);
-        return chunk is not null
-            && (at + EntryHeader.SizeBytes > chunk.Length || BitConverter.ToUInt64(chunk, at + SequenceOffset) == 0);
+        return at + EntryHeader.SizeBytes > 1 << ChunkLog2
+            || (ChunkOf(address) is byte[] chunk && BitConverter.ToUInt64(chunk, at + SequenceOffset) == 0);
+    }
+
+    private byte[]? ChunkOf(long address)
+    {
+        byte[]?[] chunks = Volatile.Read(ref _chunks); // partner: ChunkFor
+        return chunks.Length == 0
+            ? null
+            : Volatile.Read(ref chunks[(address >> ChunkLog2) & (chunks.Length - 1)]); // partner: TruncateBefore
+    }
+
+    private bool TryCopy(long address, Span<byte> target)
+    {
+        byte[]? chunk = ChunkOf(address);
+        int at = OffsetOf(address);
+        if (chunk is null || at + target.Length > chunk.Length)
+        {
+            return false;
+        }
+
+        chunk.AsSpan(at, target.Length).CopyTo(target);
+        Interlocked.MemoryBarrier(); // the copy comes before the look; partner: TruncateBefore
+        return address >= BeginAddress;
     }
 
     private long Keep(in EntryHeader header, ReadOnlySpan<byte> payload, long address, int entryBytes)
     {
-        if (OffsetOf(address) + entryBytes > 1 << ChunkLog2)
+        int at = OffsetOf(address);
+        if (at + entryBytes > 1 << ChunkLog2)
         {
+            if (at + EntryHeader.SizeBytes <= 1 << ChunkLog2)
+            {
+                ChunkFor(address).AsSpan(at, EntryHeader.SizeBytes).Clear(); // partner: IsEndOfChunk
+            }
+
             address = ChunkAfter(address);
         }
 
@@ -191,6 +220,7 @@ internal sealed class MemoryLog : IEntryLog
             Volatile.Write(ref _chunks, larger); // partners: the readers
         }
 
-        return _chunks[number & (_chunks.Length - 1)] ??= new byte[1 << ChunkLog2];
+        ref byte[]? place = ref _chunks[number & (_chunks.Length - 1)];
+        return place ??= _spare.TryPop(out byte[]? spare) ? spare : new byte[1 << ChunkLog2];
     }
 }
