@@ -66,6 +66,7 @@ internal static class CommandLine
             VerifyCommand.Create(),
             RepairCommand.Create(),
             DigestCommand.Create(),
+            BenchCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);

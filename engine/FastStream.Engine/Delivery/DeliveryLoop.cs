@@ -22,6 +22,7 @@ namespace FastStream.Engine.Delivery;
 internal sealed class DeliveryLoop : IEngineLoop
 {
     private const int SlotsPerTurn = 1024;
+    private const int BriefTurns = 4;
     private const int RestMs = 100;
     private const int HouseMs = 1000;
     private const int LastWaitMs = 5_000; // at the stop, for a disk that does not answer
@@ -49,6 +50,7 @@ internal sealed class DeliveryLoop : IEngineLoop
     private long _lastMovedMs;
     private bool _stopSeen;
     private volatile bool _stopping; // written by Stop
+    private volatile bool _isLeft; // a brief step has left something; written by whoever steps, read by any thread
 
     public DeliveryLoop(DeliveryParts parts, Action<Exception> onFault)
     {
@@ -68,9 +70,6 @@ internal sealed class DeliveryLoop : IEngineLoop
 
     /// <inheritdoc/>
     public bool HasWork => _hasWork();
-
-    /// <inheritdoc/>
-    public bool NeedsOwner => _stopSeen;
 
     /// <summary>
     /// Slots that have been passed by all partitions and handled here (acquire side for waiting threads).
@@ -127,6 +126,7 @@ internal sealed class DeliveryLoop : IEngineLoop
     /// <inheritdoc/>
     public LoopStep Step()
     {
+        _isLeft = false;
         try
         {
             if (!_stopping && !_parts.Fault.IsSet)
@@ -160,10 +160,18 @@ internal sealed class DeliveryLoop : IEngineLoop
         // Results go to the log and to handlers: that is no work for somebody who passes by.
         bool hasResults =
             _parts.Results.PendingEntryCount > 0 || Array.Exists(_parts.Partitions, p => p.Lane.HasFilled);
-        if (!hasResults && !_stopSeen && !_stopping && _visits.IsEmpty && !_parts.Fault.IsSet)
+        if (hasResults || _stopSeen || _stopping || !_visits.IsEmpty || _parts.Fault.IsSet)
         {
-            Step();
+            return;
         }
+
+        LoopStep step = LoopStep.Worked;
+        for (int turn = 0; turn < BriefTurns && step == LoopStep.Worked; turn++)
+        {
+            step = Step();
+        }
+
+        _isLeft = step == LoopStep.Worked;
     }
 
     /// <inheritdoc/>
@@ -263,6 +271,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         if ((_parts.Ring.PassedByAll() > _handled && !_acks.IsFull)
             || !_visits.IsEmpty
             || _stopping
+            || _isLeft
             || _parts.Fault.IsSet
             || Volatile.Read(ref _replayEnd) != _replayEndSeen) // partner: CompleteReplayAt
         {

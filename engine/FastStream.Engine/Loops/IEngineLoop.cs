@@ -24,11 +24,10 @@ internal interface IEngineLoop
     /// <summary>Where it rests.</summary>
     Parker Parker { get; }
 
-    /// <summary>Whether there is something to do. Any thread may look.</summary>
+    /// <summary>
+    /// Whether there is something to do, what a brief step left included: what its rest waits for. Any thread may look.
+    /// </summary>
     bool HasWork { get; }
-
-    /// <summary>Whether there is something to do that is not brief. Only whoever steps it may look.</summary>
-    bool NeedsOwner { get; }
 
     /// <summary>
     /// For a thread that does this on its way: does what is there if that is brief, otherwise nothing. Ends nothing.

@@ -128,9 +128,8 @@ internal sealed class LoopChain
     private void GiveBack(int i)
     {
         _isHeld[i] = false;
-        bool needsOwner = _loops[i].NeedsOwner;
         _loops[i].Parker.GiveBack();
-        if (needsOwner || _loops[i].HasWork)
+        if (_loops[i].HasWork)
         {
             _loops[i].Parker.Signal();
         }

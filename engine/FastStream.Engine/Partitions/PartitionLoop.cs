@@ -27,6 +27,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
     private long _next;
     private PaddedLong _emittedThrough; // writer: this thread; reader: delivery
     private bool _stopping;
+    private volatile bool _isLeft; // a brief step has left something; written by whoever steps, read by any thread
     private bool _isAtBarrier; // the next slot waits until every closed window has been emitted
 
     public PartitionLoop(
@@ -43,7 +44,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
         _lane = lane;
         _parker = parker;
         _onFault = onFault;
-        _hasWork = () => _ring.Published > _next || _fault.IsSet;
+        _hasWork = () => _ring.Published > _next || _isLeft || _fault.IsSet;
         Name = $"partition {state.Index}";
     }
 
@@ -55,9 +56,6 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
 
     /// <inheritdoc/>
     public bool HasWork => _hasWork();
-
-    /// <inheritdoc/>
-    public bool NeedsOwner => _stopping || _state.Saving is not null || HasPending();
 
     /// <summary>
     /// No close below this address will be emitted any more (acquire; partner: the release in PublishEmitted).
@@ -106,6 +104,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
                 return LoopStep.Ended;
             }
 
+            _isLeft = false;
             bool worked = ApplyWaiting();
             worked |= EmitWaiting();
             worked |= _state.Saving?.SaveNext() ?? false;
@@ -123,7 +122,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
     /// <inheritdoc/>
     public void StepBriefly()
     {
-        if (_fault.IsSet || NeedsOwner)
+        if (_fault.IsSet || HasMoreThanFrames)
         {
             return;
         }
@@ -131,6 +130,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
         try
         {
             ApplyWaiting();
+            _isLeft = HasMoreThanFrames;
         }
 #pragma warning disable CA1031 // As in Step; its thread sees the fault and ends.
         catch (Exception fault)
@@ -153,6 +153,9 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
             _parker.WaitUntil(_hasWork, isWaitingForLogs ? 1 : Timeout.Infinite, mayLend: true);
         }
     }
+
+    // What is no work for a brief step: closed windows to emit, a snapshot to save, the end.
+    private bool HasMoreThanFrames => _stopping || _state.Saving is not null || HasPending();
 
     // Closed windows find no way out: taking more frames would only pile up more of them. Where results are stuck the
     // sequencer takes nothing new, and what lies in the ring must go on, so that questions are answered.

@@ -66,9 +66,6 @@ internal sealed class Sequencer : IEngineLoop
     /// <inheritdoc/>
     public bool HasWork => _hasWork();
 
-    /// <inheritdoc/>
-    public bool NeedsOwner => false;
-
     public EngineState State { get; }
 
     public EntryApplier Applier { get; }

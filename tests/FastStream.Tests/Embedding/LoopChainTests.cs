@@ -1,6 +1,7 @@
 using FastStream.Engine;
 using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
+using FastStream.TestKit.Processes;
 
 namespace FastStream.Tests.Embedding;
 
@@ -36,7 +37,7 @@ public sealed class LoopChainTests
     public void ALoopThatHasMoreToDoIsWoken()
     {
         List<string> steps = [];
-        NotedLoop[] loops = [new("a", steps), new("b", steps) { NeedsOwner = true }, new("c", steps)];
+        NotedLoop[] loops = [new("a", steps), new("b", steps) { HasWork = true }, new("c", steps)];
         Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
         new LoopChain(loops).Run();
         Assert.Equal([true, false, true], loops.Select(loop => loop.Parker.IsParked));
@@ -69,6 +70,21 @@ public sealed class LoopChainTests
     }
 
     [Fact]
+    public async Task AWindowThatASmallAppendClosesIsEmittedThoughNothingFollows()
+    {
+        using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions { Ephemeral = true, Partitions = 1 });
+        IngestionStream stream = engine.Stream("s", "u64 (value)").View("v", "tumbling 1s late 0s by key: count");
+        using RecordAppender appender = stream.CreateAppender("p");
+        long rows = 0;
+        using IDisposable handler = engine.OnResults("s", "v", piece => rows += piece.Keys.Length);
+        for (int second = 1; second <= 100; second++)
+        {
+            appender.Append(7, second * 1_000_000_000L, 1);
+            await Eventually.Until(() => Volatile.Read(ref rows) == second - 1);
+        }
+    }
+
+    [Fact]
     public void ASmallAppendIsAppliedWhenItReturnsIfTheLoopsRested()
     {
         using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions { Ephemeral = true, Partitions = 1 });
@@ -90,8 +106,6 @@ public sealed class LoopChainTests
         public Parker Parker { get; } = new();
 
         public bool HasWork { get; set; }
-
-        public bool NeedsOwner { get; set; }
 
         public Action Stepped { get; set; } = () => { };
 

@@ -69,8 +69,10 @@ public sealed class StuckResultsTests : IDisposable
             _results.Faults.DiskIsFull = true;
             await appender.WhenDurable(CloseWindowsAtOnce(appender)).WaitAsync(s_deadline);
             await Eventually.Until(() => engine.Core.Delivery.AreResultsFull);
+            long before = engine.Core.Ring.Published;
             _ = engine.SnapshotAsync();
-            await Eventually.Until(() => engine.Core.Delivery.Handled == engine.Core.Ring.Published && HasBegun(engine));
+            await Eventually.Until(() => HasBegun(engine) && engine.Core.Ring.Published > before); // its slot is there
+            await Eventually.Until(() => engine.Core.Delivery.Handled == engine.Core.Ring.Published);
             _results.Faults.DiskIsFull = false;
             await Eventually.Until(() => !engine.Core.Snapshots.IsBusy);
             Assert.Equal((0, 1), (engine.Core.Snapshots.CompletedCount, engine.Core.Snapshots.GivenUpCount));

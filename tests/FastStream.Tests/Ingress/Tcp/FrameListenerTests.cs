@@ -1,5 +1,6 @@
 using FastStream.Engine;
 using FastStream.Engine.Monitoring;
+using FastStream.Engine.Sequencing.Commands;
 using FastStream.Engine.Serving;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
@@ -252,9 +253,15 @@ public sealed class FrameListenerTests
         const int FrameCount = 400;
         using (FrameClient client = await FrameClient.OpenAsync(server.Port))
         {
+            // Until the bound has been met the sequencer is held up, or a quick engine would never let it be.
+            using ManualResetEventSlim isMet = new();
+            server.Engine.Core.Sequencer.Post(new CallCommand(() => isMet.Wait(TimeSpan.FromSeconds(60))));
             Task<long> acks = client.ReadAcksAsync(FrameCount);
-            await client.SendAsync(Enumerable.Range(1, FrameCount)
+            Task sending = client.SendAsync(Enumerable.Range(1, FrameCount)
                 .SelectMany(n => DataFrames.Data((ulong)n, 400)).ToArray());
+            await Eventually.Until(() => server.Count(EngineCounter.BackPressureStops) > 0);
+            isMet.Set();
+            await sending;
             Assert.Equal(FrameCount, await acks);
         }
 
