@@ -39,6 +39,12 @@ internal sealed class EntryAppender
     /// <summary>Longest payload of one entry.</summary>
     public int MaxPayloadBytes => _journal.MaxPayloadBytes;
 
+    /// <summary>
+    /// Where the newest entry begins; -1 before the first. The log's tail is no such place: the next entry may begin on
+    /// the next page.
+    /// </summary>
+    public long LastAddress { get; private set; } = -1;
+
     /// <summary>Bytes appended since the counter was last set to zero; what a snapshot is due by.</summary>
     public long AppendedBytes { get; set; }
 
@@ -51,6 +57,7 @@ internal sealed class EntryAppender
             switch (_journal.TryAppend(ref header, payload, out address))
             {
                 case AppendResult.Ok:
+                    LastAddress = address;
                     AppendedBytes += EntryHeader.SizeBytes + payload.Length;
                     _counters.Add(EngineCounter.JournalEntriesAppended, 1);
                     _counters.Add(EngineCounter.JournalBytesAppended, EntryHeader.SizeBytes + payload.Length);

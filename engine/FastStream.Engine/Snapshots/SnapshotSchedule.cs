@@ -77,7 +77,12 @@ internal sealed class SnapshotSchedule
     /// <summary>Sequencer thread, about ten times a second.</summary>
     public void Tick()
     {
-        _journalMarks.Note(_journal.TailAddress, _sequencer.Appender.NowNs);
+        if (_sequencer.Appender.LastAddress >= 0)
+        {
+            // Where an entry begins: a log that was cut at the end of one would begin with the gap before a page's end.
+            _journalMarks.Note(_sequencer.Appender.LastAddress, _sequencer.Appender.NowNs);
+        }
+
         if (_completeEnd != 0)
         {
             Confirm();
