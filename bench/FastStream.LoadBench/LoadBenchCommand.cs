@@ -9,7 +9,7 @@ internal static class LoadBenchCommand
 {
     public static int Run(string[] arguments)
     {
-        Option<bool> quick = new("--quick") { Description = "One short round, three minutes: a first look" };
+        Option<bool> quick = new("--quick") { Description = "One short round, four minutes: a first look" };
         Option<bool> peers = new("--peers") { Description = "Also what users would pick instead; bench/peers/install.sh gets it" };
         Option<string> only = new("--only") { Description = "Only steps whose name contains this", DefaultValueFactory = _ => "" };
         Option<int?> rounds = new("--rounds") { Description = "Rounds; medians of them are compared (3, with --quick 1)" };

@@ -34,7 +34,11 @@ internal sealed class Connection : IDisposable
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            SetCongestionControl(socket, options.CongestionControl);
+            if (options.CongestionControl is string congestion)
+            {
+                CongestionControl.Set(socket, congestion);
+            }
+
             using CancellationTokenSource deadline = new(options.ConnectTimeout);
             socket.ConnectAsync(options.Host, options.Port, deadline.Token).AsTask().GetAwaiter().GetResult();
             socket.ReceiveTimeout = (int)Math.Min(options.ConnectTimeout.TotalMilliseconds, int.MaxValue);
@@ -140,15 +144,6 @@ internal sealed class Connection : IDisposable
             }
 
             target = target[received..];
-        }
-    }
-
-    private static void SetCongestionControl(Socket socket, string? name)
-    {
-        // IPPROTO_TCP and TCP_CONGESTION; other systems have no such choice.
-        if (name is not null && OperatingSystem.IsLinux())
-        {
-            socket.SetRawSocketOption(6, 13, Encoding.ASCII.GetBytes(name));
         }
     }
 

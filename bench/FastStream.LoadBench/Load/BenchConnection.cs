@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FastStream.Client;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
 
@@ -10,8 +11,6 @@ namespace FastStream.LoadBench.Load;
 /// <summary>A session of a load: bare blocking calls. One thread may send while another receives.</summary>
 internal sealed class BenchConnection : IDisposable
 {
-    private const int TcpLevel = 6;
-    private const int TcpCongestion = 13;
     private readonly AnswerBuffer _answers = new();
 
     public BenchConnection(int port, string producer, AckLevel level, bool isBusy = false, KeyKind keyKind = KeyKind.U64)
@@ -19,7 +18,7 @@ internal sealed class BenchConnection : IDisposable
         IsBusy = isBusy;
         Socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         Socket.Connect(IPAddress.Loopback, port);
-        Congestion = UseReno(Socket);
+        Congestion = CongestionControl.TrySet(Socket, CongestionControl.Reno);
         ArrayBufferWriter<byte> hello = new();
         ClientFrameWriter.WriteHello(hello, level, keyKind, 0, "load", producer);
         ClientFrameWriter.WriteSchema(hello, PreparedFrames.SchemaId, ["value"]);
@@ -114,27 +113,5 @@ internal sealed class BenchConnection : IDisposable
         }
 
         return header;
-    }
-
-    // BBR, the default on some machines, paces the loopback to half of what reno gives.
-    private static string UseReno(Socket socket)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return "the system's";
-        }
-
-        try
-        {
-            socket.SetRawSocketOption(TcpLevel, TcpCongestion, "reno"u8);
-        }
-        catch (SocketException)
-        {
-            // Not offered here: the default stays, and is printed.
-        }
-
-        Span<byte> name = stackalloc byte[16];
-        int length = socket.GetRawSocketOption(TcpLevel, TcpCongestion, name);
-        return Encoding.ASCII.GetString(name[..length]).TrimEnd('\0');
     }
 }

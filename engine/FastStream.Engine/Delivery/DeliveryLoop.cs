@@ -69,7 +69,7 @@ internal sealed class DeliveryLoop : IEngineLoop
     public Parker Parker => _parts.Parker;
 
     /// <inheritdoc/>
-    public bool HasWork => _hasWork();
+    public bool HasWork => SeesWork();
 
     /// <summary>
     /// Slots that have been passed by all partitions and handled here (acquire side for waiting threads).

@@ -7,10 +7,10 @@ namespace FastStream.Engine.Loops;
 /// costs more than a small frame does. Where one is busy nothing is done here, and the loops share the work.
 /// </summary>
 /// <remarks>
-/// All loops are borrowed before the first is stepped (see <see cref="Parker"/>) and given back in the order in which
-/// work goes through them, each with a look whether it has more to do; then its own thread is woken. A step that must
-/// wait gives the others back first, since it may be them that it waits for. A thread runs one chain at a time: what a
-/// step calls (a handler of results, say) may bring work again.
+/// All loops are borrowed before the first is stepped (see <see cref="Parker"/>); the first is given back last, so that
+/// whoever holds it owns the chain. One that has more to do then is woken. A step that must wait gives the others back
+/// first, since it may be them that it waits for. A thread runs one chain at a time: what a step calls may bring work
+/// again.
 /// </remarks>
 internal sealed class LoopChain
 {
@@ -65,7 +65,7 @@ internal sealed class LoopChain
         }
     }
 
-    // A failed look at the first loop is a full fence and means that somebody is at work there, who sees the work.
+    // All or none: a loop that is busy might be waited for by one that is held.
     private bool TryBorrowAll()
     {
         for (int i = 0; i < _loops.Length; i++)

@@ -136,8 +136,8 @@ internal class Parker
     }
 
     /// <summary>
-    /// Any thread, a full fence: takes the owner's place while it rests. The borrower does the owner's work and gives
-    /// it back with <see cref="GiveBack"/>; it may not borrow twice.
+    /// Any thread: takes the owner's place while it rests. The borrower does the owner's work and gives it back with
+    /// <see cref="GiveBack"/>. After a refusal it must <see cref="Signal"/>: only that makes its work sure to be seen.
     /// </summary>
     internal bool TryBorrow() =>
         Volatile.Read(ref _state.Value) == Resting

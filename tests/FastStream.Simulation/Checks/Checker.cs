@@ -133,7 +133,13 @@ internal sealed class Checker(SimulationPlan plan, SimulationRandom random, Trac
     }
 
     /// <inheritdoc/>
-    public void OnTruncated(SimulatedEntryLog log, long address) => trace.Note("truncate", address);
+    public void OnTruncated(SimulatedEntryLog log, long address) => Guard(() =>
+    {
+        trace.Note("truncate", address);
+        Require(
+            log.Name != "journal" || Journal.At(address) is not null,
+            $"the journal was cut at {address}, where no entry begins: the next start would not find its first one");
+    });
 
     /// <inheritdoc/>
     public bool Flips() => random.OneIn(2);

@@ -66,6 +66,22 @@ public sealed class ToolDialogueTests
         Assert.Contains("--stream", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatWasSentToAServerThatKeepsNothingIsNeverCalledDurable()
+    {
+        using SourceFolder folder = new();
+        string file = folder.Write("taxi.csv", "time,city,fare\n2024-05-01T10:00:00Z,Rome,5\n");
+        await using ToolServer server = await ToolServer.StartAsync(ephemeral: true);
+        await OkAsync(server, "stream", "add", "s", "u64 (v)", "--http", "HTTP");
+        await OkAsync(server, "stream", "add", "taxi", "text (fare)", "--http", "HTTP");
+
+        JsonObject load = Line(await OkAsync(server, "generate", "--stream", "s", "--frames", "2", "--records", "10", "--ack", "durable",
+            "--json", "--port", "PORT"));
+        Assert.Equal(("applied", 2), ((string)load["ackLevel"]!, (int)load["acked"]!));
+        JsonObject sent = Line(await OkAsync(server, "send", file, "--ack", "durable", "--json", "--port", "PORT"));
+        Assert.Equal(("applied", 1), ((string)sent["ackLevel"]!, (int)sent["acked"]!));
+    }
+
     private static async Task<string> OkAsync(ToolServer server, params string[] args)
     {
         (int code, string output, string error) = await server.RunAsync(args);

@@ -13,10 +13,11 @@ internal sealed class ToolServer : IAsyncDisposable
     private readonly StringWriter _error = new();
     private readonly Task<int> _serving;
 
-    private ToolServer()
+    private ToolServer(bool ephemeral)
     {
         Data = _folder.PathOf("data");
-        string[] args = ["serve", "--data", Data, "--port", "0", "--http", "0", "--partitions", "2", "--allow-volatile"];
+        string[] keeping = ephemeral ? ["--ephemeral"] : ["--data", Data, "--allow-volatile"];
+        string[] args = ["serve", .. keeping, "--port", "0", "--http", "0", "--partitions", "2"];
         _serving = CommandLine.RunAsync(args, _output, _error, _stop.Token);
     }
 
@@ -26,9 +27,9 @@ internal sealed class ToolServer : IAsyncDisposable
 
     public int HttpPort { get; private set; }
 
-    public static async Task<ToolServer> StartAsync()
+    public static async Task<ToolServer> StartAsync(bool ephemeral = false)
     {
-        ToolServer server = new();
+        ToolServer server = new(ephemeral);
         Task first = await Task.WhenAny(server._output.Line, server._serving).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(first == server._output.Line, server._error.ToString());
         string[] words = (await server._output.Line).Split(' ');

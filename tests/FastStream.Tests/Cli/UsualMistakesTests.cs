@@ -39,6 +39,12 @@ public sealed class UsualMistakesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AFolderForAServerThatKeepsNothing()
+    {
+        await AssertAsync(2, "--ephemeral keeps nothing, and --data \"d\"", "serve", "--ephemeral", "--data", "d", "--port", "0", "--http", "0");
+    }
+
+    [Fact]
     public async Task AnAddressThatOthersReach()
     {
         using SourceFolder folder = new();

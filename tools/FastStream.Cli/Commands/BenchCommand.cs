@@ -12,7 +12,7 @@ internal static class BenchCommand
     {
         Argument<string[]> rest = new("options")
         {
-            Description = "Its options: --quick (three minutes), --peers, --only NAME, --rounds N, --folder DIR, "
+            Description = "Its options: --quick (four minutes), --peers, --only NAME, --rounds N, --folder DIR, "
                 + "--json FILE, --list; behind \"--\"",
         };
         ToolCommand command = new("bench", "Measure FastStream end to end against limits of this machine; each goal "

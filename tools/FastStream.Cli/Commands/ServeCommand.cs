@@ -65,6 +65,12 @@ internal static class ServeCommand
                 }
             }
 
+            if (parsed.GetValue(ephemeral) && parsed.GetValue(data) is string folder)
+            {
+                throw new CommandFailure(ExitCode.Usage,
+                    $"--ephemeral keeps nothing, and --data \"{folder}\" says where to keep it: give one of them");
+            }
+
             Set("data", parsed.GetValue(data));
             Set("port", parsed.GetValue(port));
             Set("httpPort", parsed.GetValue(http));

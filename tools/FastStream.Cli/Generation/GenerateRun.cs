@@ -34,7 +34,7 @@ internal static class GenerateRun
                 $"{records:N0} records in {plan.FrameCount:N0} frames, {outcome.Elapsed.TotalSeconds:N2} s: "
                     + $"{perSecond:N0} records/s"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"ack ({plan.AckLevel}) latency of a frame: p50 {p50Ms:N2} ms, p99 {p99Ms:N2} ms"));
+                $"ack ({outcome.AckLevel}) latency of a frame: p50 {p50Ms:N2} ms, p99 {p99Ms:N2} ms"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{outcome.AckedFrames:N0} acked, {outcome.DuplicateFrames:N0} duplicates, "
                     + $"{outcome.RefusedFrames:N0} refused"));
@@ -52,7 +52,7 @@ internal static class GenerateRun
             ["records"] = records,
             ["seconds"] = Math.Round(outcome.Elapsed.TotalSeconds, 6),
             ["recordsPerSecond"] = Math.Round(perSecond),
-            ["ackLevel"] = plan.AckLevel.ToString().ToLowerInvariant(),
+            ["ackLevel"] = outcome.AckLevel.ToString().ToLowerInvariant(),
             ["ackP50Ms"] = Math.Round(p50Ms, 4),
             ["ackP99Ms"] = Math.Round(p99Ms, 4),
             ["acked"] = outcome.AckedFrames,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FastStream.Protocol;
 
 namespace FastStream.Cli.Generation;
 
@@ -20,6 +21,7 @@ internal static class Load
         int sessions = 0;
         ulong epoch = plan.Epoch;
         string congestion = "";
+        AckLevel granted = plan.AckLevel;
         TimeSpan pause = s_firstPause;
         while (sessions == 0 || !window.IsDone)
         {
@@ -28,6 +30,7 @@ internal static class Load
                 using LoadConnection connection = LoadConnection.Open(plan, epoch);
                 epoch = connection.Welcome.Epoch;
                 congestion = connection.Congestion;
+                granted = connection.Welcome.AckLevel;
                 CheckNothingLost(window, connection, sessions);
                 sessions++;
                 pause = s_firstPause;
@@ -52,7 +55,7 @@ internal static class Load
         }
 
         return new LoadOutcome(clock.Elapsed, window.LatencyNs, answers.AckedFrames, answers.DuplicateFrames,
-            answers.RefusedFrames, answers.FirstRefusal, epoch, sessions, frames.EncodedCount, congestion);
+            answers.RefusedFrames, answers.FirstRefusal, epoch, sessions, frames.EncodedCount, granted, congestion);
     }
 
     /// <summary>A server that expects a frame again after acking it has broken its promise.</summary>

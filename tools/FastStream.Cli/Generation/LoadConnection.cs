@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
+using FastStream.Client;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
 
@@ -12,9 +13,6 @@ namespace FastStream.Cli.Generation;
 /// </summary>
 internal sealed class LoadConnection : IDisposable
 {
-    private const int TcpLevel = 6;
-    private const int TcpCongestion = 13;
-
     private readonly Socket _socket;
     private readonly string _where;
     private byte[] _received = new byte[1 << 20];
@@ -39,7 +37,7 @@ internal sealed class LoadConnection : IDisposable
         try
         {
             socket.Connect(plan.Host, plan.Port);
-            connection.Congestion = UseReno(socket);
+            connection.Congestion = CongestionControl.TrySet(socket, CongestionControl.Reno);
             connection.Greet(plan, epoch);
             return connection;
         }
@@ -175,27 +173,5 @@ internal sealed class LoadConnection : IDisposable
             ? "is no FastStream frame port (is it the HTTP port?)"
             : $"sent {error}";
         return new CommandFailure(code, $"{_where} {what}");
-    }
-
-    /// <summary>BBR, the default on some machines, paces loopback to half of what reno gives.</summary>
-    private static string UseReno(Socket socket)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return "";
-        }
-
-        try
-        {
-            socket.SetRawSocketOption(TcpLevel, TcpCongestion, "reno"u8);
-        }
-        catch (SocketException)
-        {
-            // Not offered here: the default stays, and is printed.
-        }
-
-        Span<byte> name = stackalloc byte[16];
-        int length = socket.GetRawSocketOption(TcpLevel, TcpCongestion, name);
-        return Encoding.ASCII.GetString(name[..length]).TrimEnd('\0');
     }
 }

@@ -1,4 +1,5 @@
 using FastStream.Engine.Monitoring;
+using FastStream.Protocol;
 
 namespace FastStream.Cli.Generation;
 
@@ -12,6 +13,7 @@ namespace FastStream.Cli.Generation;
 /// <param name="Epoch">The epoch that the server gave or took.</param>
 /// <param name="SessionCount">Connections that it took.</param>
 /// <param name="EncodedAheadCount">Frames encoded before the clock started.</param>
+/// <param name="AckLevel">The ack level that the server granted, which may be below the one asked for.</param>
 /// <param name="Congestion">The socket's congestion control.</param>
 internal sealed record LoadOutcome(
     TimeSpan Elapsed,
@@ -23,4 +25,5 @@ internal sealed record LoadOutcome(
     ulong Epoch,
     int SessionCount,
     int EncodedAheadCount,
+    AckLevel AckLevel,
     string Congestion);

@@ -1,3 +1,5 @@
+using FastStream.Protocol;
+
 namespace FastStream.Cli.Sending;
 
 /// <summary>What became of what was sent.</summary>
@@ -31,6 +33,9 @@ internal sealed record SendOutcome
 
     /// <summary>Accepted, but late for at least one view.</summary>
     public long LateRecords { get; init; }
+
+    /// <summary>The ack level that the server granted, which may be below the one asked for.</summary>
+    public AckLevel AckLevel { get; init; }
 
     public long BadLines { get; init; }
 

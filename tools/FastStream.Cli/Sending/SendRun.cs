@@ -79,6 +79,7 @@ internal static class SendRun
                 ["skippedRows"] = outcome.SkippedRows,
                 ["sent"] = outcome.SentRecords,
                 ["frames"] = outcome.FrameCount,
+                ["ackLevel"] = outcome.AckLevel.ToString().ToLowerInvariant(),
                 ["acked"] = outcome.AckedRecords,
                 ["duplicates"] = outcome.DuplicateRecords,
                 ["refused"] = outcome.RefusedRecords,
@@ -97,7 +98,7 @@ internal static class SendRun
         double perSecond = outcome.SentRecords / Math.Max(outcome.Elapsed.TotalSeconds, 1e-9);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{skipped}{outcome.SentRecords:N0} records sent to {plan.Stream} as {plan.Producer} in "
-                + $"{outcome.Elapsed.TotalSeconds:N1} s ({perSecond:N0}/s), acked {plan.AckLevel}"));
+                + $"{outcome.Elapsed.TotalSeconds:N1} s ({perSecond:N0}/s), acked {outcome.AckLevel}"));
         (string Name, long Count)[] exceptions =
         [
             ("lines could not be used", outcome.BadLines),

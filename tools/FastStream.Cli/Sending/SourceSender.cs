@@ -45,7 +45,7 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
             }
 
             await producer.FlushAsync();
-            return Outcome(producer.Counts);
+            return Outcome(producer);
         }
         catch (ProducerException error)
         {
@@ -172,8 +172,9 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
         Progress.AckedRecords = _acked.Accepted + _acked.Refused + _acked.Future + _acked.KeyLimit + _acked.Duplicates;
     }
 
-    private SendOutcome Outcome(ProducerCounts counts)
+    private SendOutcome Outcome(Producer producer)
     {
+        ProducerCounts counts = producer.Counts;
         return new SendOutcome
         {
             SkippedRows = _skippedRows,
@@ -186,6 +187,7 @@ internal sealed class SourceSender(SendPlan plan, RecordSource source)
             FutureRecords = counts.Records.Future,
             KeyLimitRecords = counts.Records.KeyLimit,
             LateRecords = counts.Records.Late,
+            AckLevel = producer.AckLevel,
             BadLines = source.Bad.Count,
             Elapsed = Stopwatch.GetElapsedTime(_startedAt),
         };
