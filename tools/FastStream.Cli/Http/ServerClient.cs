@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Text;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,7 +26,10 @@ internal sealed class ServerClient : IDisposable
 
     public async Task<JsonObject> PostAsync(string path, JsonObject body, CancellationToken stop)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        using HttpRequestMessage request = new(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
         return await SendAsync(request, stop);
     }
 
