@@ -1,3 +1,4 @@
+using FastStream.LoadBench.Load;
 using FastStream.LoadBench.Processes;
 using FastStream.Protocol;
 
@@ -9,6 +10,7 @@ internal static class CaseCatalog
     public const string Off = "loopback-off";
     public const string OffKeys100 = "loopback-off-100-keys";
     public const string OffKeys1M = "loopback-off-1m-keys";
+    public const string OffManyWindows = "loopback-off-many-windows";
     public const string OffTwo = "loopback-off-2-partitions";
     public const string Applied = "loopback-applied";
     public const string Written = "loopback-written";
@@ -33,7 +35,11 @@ internal static class CaseCatalog
         new ThroughputCase(OffKeys100, "the same with 100 keys", AckLevel.Applied) { Workload = new() { KeyCount = 100 } },
         new ThroughputCase(OffKeys1M, "the same with a million keys", AckLevel.Applied)
         {
-            Workload = new() { KeyCount = 1_000_000, StepNs = 200 },
+            Workload = new() { KeyCount = 1_000_000 },
+        },
+        new ThroughputCase(OffManyWindows, "a window of 10,000 keys every million records", AckLevel.Applied)
+        {
+            Workload = new() { StepNs = Workload.ManyWindowsStepNs },
         },
         new ThroughputCase(OffTwo, "the same with two partitions", AckLevel.Applied) { Server = new() { Partitions = 2 } },
         new ThroughputCase(Applied, "journaled, acked when applied", AckLevel.Applied) { Server = s_disk },

@@ -22,8 +22,7 @@ internal sealed class PartitionsCase(string name, int partitions, int keyCount) 
     {
         using EmbeddedEngine engine = new(new IngestionEngineOptions { Ephemeral = true, Partitions = partitions });
 
-        // As many records a window as make each key come up a few times.
-        AppendedRecords records = new(new Workload { KeyCount = keyCount, RecordsPerFrame = 16_384, StepNs = keyCount > 100_000 ? 200 : 1_000 });
+        AppendedRecords records = new(new Workload { KeyCount = keyCount, RecordsPerFrame = 16_384 });
         Append(engine, records, WarmSeconds);
         long before = records.RecordCount;
         long start = Stopwatch.GetTimestamp();

@@ -20,7 +20,7 @@ internal sealed class PingPongCase(string name, AckLevel level, string? folder, 
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
     {
-        PreparedFrames frames = new(new Workload { RecordsPerFrame = 1 });
+        PreparedFrames frames = new(new Workload { RecordsPerFrame = 1, StepNs = Workload.ManyWindowsStepNs });
         using BenchConnection connection = new(port, "bench", level, isBusy);
         LongHistogram latencyNs = FrameLoad.NewHistogram();
         ulong sequence = 0;

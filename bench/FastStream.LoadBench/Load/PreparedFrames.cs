@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
@@ -9,10 +8,7 @@ namespace FastStream.LoadBench.Load;
 /// A ring of frames that are encoded before the clock starts. Each time one is taken, only its event times move on (so
 /// that windows close), its sequence, and the checksums over them: a generator must not be the limit that is measured.
 /// </summary>
-/// <remarks>
-/// Where the times lie in a frame is found by encoding it twice, a lap apart, and looking which eight-byte words
-/// differ by just a lap: all of the time column when it is raw, its base when it is encoded. One thread.
-/// </remarks>
+/// <remarks>Which bytes of a frame are times is found by encoding it twice, a lap apart. One thread.</remarks>
 internal sealed unsafe class PreparedFrames
 {
     public const uint SchemaId = 1;
@@ -22,7 +18,7 @@ internal sealed unsafe class PreparedFrames
 
     private readonly Workload _workload;
     private readonly byte[][] _frames;
-    private readonly int[][] _timeOffsets;
+    private readonly MovingWords[] _times;
     private readonly double[] _sums;
     private readonly long _lapNs;
     private readonly List<byte[]> _names = [];
@@ -35,13 +31,13 @@ internal sealed unsafe class PreparedFrames
         int count = frameCount > 0 ? frameCount : Math.Clamp(TargetBytes / rawBytes, 8, MaxFrames);
         _lapNs = count * workload.RecordsPerFrame * workload.StepNs;
         _frames = new byte[count][];
-        _timeOffsets = new int[count][];
+        _times = new MovingWords[count];
         _sums = new double[count];
         NameKeys();
         for (int i = 0; i < count; i++)
         {
             _frames[i] = Encode(i, shiftNs: 0, out _sums[i]);
-            _timeOffsets[i] = WordsThatMove(_frames[i], Encode(i, _lapNs, out _));
+            _times[i] = new MovingWords(_frames[i], Encode(i, _lapNs, out _), _lapNs);
         }
     }
 
@@ -62,17 +58,13 @@ internal sealed unsafe class PreparedFrames
     {
         int at = (int)(_taken % _frames.Length);
         byte[] frame = _frames[at];
-        if (_taken >= _frames.Length)
-        {
-            MoveTimes(frame, _timeOffsets[at]);
-        }
-
+        uint payloadCrc = _taken >= _frames.Length ? _times[at].Move(frame) : Crc32C.Compute(frame.AsSpan(WireFormat.HeaderBytes));
         _taken++;
         ValueSum += _sums[at];
         fixed (byte* header = frame)
         {
             *(ulong*)(header + 24) = (ulong)(_names.Count + _taken);
-            *(uint*)(header + 56) = Crc32C.Compute(frame.AsSpan(WireFormat.HeaderBytes));
+            *(uint*)(header + 56) = payloadCrc;
             *(uint*)(header + 60) = Crc32C.Compute(frame.AsSpan(0, 60));
         }
 
@@ -93,42 +85,6 @@ internal sealed unsafe class PreparedFrames
             int bytes = builder.Finish((ulong)_names.Count + 1);
             _names.Add(frame[..bytes]);
         }
-    }
-
-    private void MoveTimes(byte[] frame, int[] offsets)
-    {
-        fixed (byte* bytes = frame)
-        {
-            foreach (int offset in offsets)
-            {
-                *(long*)(bytes + offset) += _lapNs;
-            }
-        }
-    }
-
-    private int[] WordsThatMove(byte[] frame, byte[] lapLater)
-    {
-        if (frame.Length != lapLater.Length)
-        {
-            throw new InvalidOperationException("A frame a lap later has another length: its times cannot be moved.");
-        }
-
-        List<int> offsets = [];
-        for (int at = WireFormat.HeaderBytes; at + 8 <= frame.Length; at += 8)
-        {
-            long moved = BinaryPrimitives.ReadInt64LittleEndian(lapLater.AsSpan(at))
-                - BinaryPrimitives.ReadInt64LittleEndian(frame.AsSpan(at));
-            if (moved == _lapNs)
-            {
-                offsets.Add(at);
-            }
-            else if (moved != 0)
-            {
-                throw new InvalidOperationException($"Eight bytes at {at} of a frame move, but not by a lap.");
-            }
-        }
-
-        return [.. offsets];
     }
 
     private byte[] Encode(int index, long shiftNs, out double sum)
