@@ -94,6 +94,10 @@ internal sealed class EngineCore : IDisposable
         Sequencer.IsPassive = options.IsPassive;
         _driver.Start(Sequencer);
         _chain = _driver.LendsLoops ? new LoopChain([Sequencer, .. _partitions, _delivery]) : null;
+        for (int p = 0; p < partitionCount && _chain is not null; p++)
+        {
+            _partitions[p].HandOn = _chain.RunLast;
+        }
     }
 
     public IngestionEngineOptions Options { get; }
@@ -163,6 +167,10 @@ internal sealed class EngineCore : IDisposable
         if (_chain is not null && frameBytes <= Options.Sizes.ChainedFrameBytes)
         {
             _chain.Run();
+        }
+        else if (_chain is not null && Options.Ephemeral)
+        {
+            _chain.RunFirst(); // nothing is copied or flushed: sequencing costs less than waking somebody for it
         }
         else
         {

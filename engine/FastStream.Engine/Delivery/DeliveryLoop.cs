@@ -314,7 +314,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         }
 
         _parts.Ring.Free(_handled);
-        _parts.Sequencer.Signal();
+        _parts.Sequencer.SignalInStep(); // it may wait for a free slot in the midst of a step
         return true;
     }
 

@@ -65,6 +65,33 @@ internal sealed class LoopChain
         }
     }
 
+    /// <summary>
+    /// The same for the first loop alone: where its step is short work and what follows is not, the loops behind it go
+    /// on by themselves.
+    /// </summary>
+    public void RunFirst() => RunOne(_loops[0]);
+
+    /// <summary>
+    /// The same for the last loop, on a thread that has given it work: it need not be woken for a moment's work. Its
+    /// step must not wait.
+    /// </summary>
+    public void RunLast() => RunOne(_loops[^1]);
+
+    private static void RunOne(IEngineLoop loop)
+    {
+        if (loop.Parker.TryBorrow())
+        {
+            loop.StepBriefly();
+            loop.Parker.GiveBack();
+            if (!loop.HasWork)
+            {
+                return;
+            }
+        }
+
+        loop.Parker.Signal();
+    }
+
     // All or none: a loop that is busy might be waited for by one that is held.
     private bool TryBorrowAll()
     {

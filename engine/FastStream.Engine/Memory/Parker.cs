@@ -136,6 +136,20 @@ internal class Parker
     }
 
     /// <summary>
+    /// The same for something that the owner waits for in the midst of a step only: one that rests between two steps
+    /// sleeps on.
+    /// </summary>
+    internal void SignalInStep()
+    {
+        Interlocked.MemoryBarrier(); // partner: the exchange in Announce
+        if (Volatile.Read(ref _state.Value) == Waiting
+            && Interlocked.CompareExchange(ref _state.Value, Awake, Waiting) == Waiting) // partners: as in Signal
+        {
+            _permit.Set();
+        }
+    }
+
+    /// <summary>
     /// Any thread: takes the owner's place while it rests. The borrower does the owner's work and gives it back with
     /// <see cref="GiveBack"/>. After a refusal it must <see cref="Signal"/>: only that makes its work sure to be seen.
     /// </summary>

@@ -46,6 +46,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
         _onFault = onFault;
         _hasWork = () => _ring.Published > _next || _isLeft || _fault.IsSet;
         Name = $"partition {state.Index}";
+        HandOn = lane.Signal;
     }
 
     /// <inheritdoc/>
@@ -74,6 +75,9 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
     /// Whether results find no way out: no room on the disk, or a failed log. Then closed windows may wait here.
     /// </summary>
     public Func<bool> AreResultsStuck { get; init; } = () => false;
+
+    /// <summary>Called when slots have been passed: delivery has them now, and somebody must take it on.</summary>
+    public Action HandOn { get; set; }
 
     /// <summary>Where its closed windows go.</summary>
     public SliceLane Lane => _lane;
@@ -190,7 +194,7 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
 
         PublishEmitted();
         _ring.Pass(_state.Index, _next); // releases outcomes and the emitted address to delivery
-        _lane.Signal();
+        HandOn();
         return true;
     }
 

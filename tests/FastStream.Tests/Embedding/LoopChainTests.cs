@@ -44,6 +44,34 @@ public sealed class LoopChainTests
     }
 
     [Fact]
+    public void OneLoopAloneIsSteppedWhileAnotherIsBusyAndWokenWhereItHasMore()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps), new("c", steps) { HasWork = true }];
+        LoopChain chain = new(loops);
+        loops[0].Parker.Announce(mayLend: true);
+        loops[2].Parker.Announce(mayLend: true);
+        chain.RunFirst();
+        chain.RunLast();
+        Assert.Equal(["a", "c"], steps);
+        Assert.True(loops[0].Parker.TryBorrow());
+        Assert.False(loops[2].Parker.IsParked);
+    }
+
+    [Fact]
+    public void OneLoopAloneThatDoesNotRestIsWokenAndNotStepped()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps)];
+        Array.ForEach(loops, loop => loop.Parker.Announce());
+        LoopChain chain = new(loops);
+        chain.RunFirst();
+        chain.RunLast();
+        Assert.Empty(steps);
+        Assert.All(loops, loop => Assert.False(loop.Parker.IsParked));
+    }
+
+    [Fact]
     public void AStepThatMustWaitGivesTheOtherLoopsBackFirst()
     {
         List<string> steps = [];

@@ -45,6 +45,20 @@ public sealed class ParkerBorrowTests
     }
 
     [Fact]
+    public void ASignalForAWaitInTheMidstOfAStepLetsOneBetweenStepsSleep()
+    {
+        Parker parker = new();
+        parker.Announce(mayLend: true);
+        parker.SignalInStep();
+        Assert.True(parker.IsParked);
+        parker.Cancel();
+        parker.Announce();
+        parker.SignalInStep();
+        Assert.False(parker.IsParked);
+        Assert.True(parker.Park(timeoutMs: 0)); // the permit was posted
+    }
+
+    [Fact]
     public void ABorrowerThatMustWaitIsToldToGiveTheRestBackAndThenWaitsByItself()
     {
         Parker parker = new();
