@@ -6,7 +6,7 @@ internal sealed record BenchPlan
     /// <summary>One short round.</summary>
     public bool IsQuick { get; init; }
 
-    /// <summary>Also what users would pick instead, as far as it is installed.</summary>
+    /// <summary>What users would pick instead, as far as it is installed, beside ours of the same kind.</summary>
     public bool HasPeers { get; init; }
 
     /// <summary>Only steps whose name contains this.</summary>
@@ -18,12 +18,18 @@ internal sealed record BenchPlan
     /// <summary>A folder on a real disk.</summary>
     public string Folder { get; init; } = "/var/tmp";
 
-    /// <summary>A file for one JSON line a measurement; also printed when the output is no terminal.</summary>
+    /// <summary>A file for one JSON line a measurement and a goal; they are also the output where that is no terminal.</summary>
     public string? JsonFile { get; init; }
 
-    /// <summary>Length of a case without a disk.</summary>
-    public double Seconds => IsQuick ? 2 : 5;
+    /// <summary>Where to put charts; null for none.</summary>
+    public string? ChartFolder { get; init; }
 
-    /// <summary>Length of a case with a disk: what fits its memory and the log's must be little of it.</summary>
-    public double DiskSeconds => IsQuick ? 3 : 20;
+    /// <summary>Length of a case that does not fill a disk.</summary>
+    public double Seconds => IsQuick ? 1.5 : 3;
+
+    /// <summary>Length of a case that does: the log's memory must be little of what it writes.</summary>
+    public double DiskSeconds => IsQuick ? 2 : 20;
+
+    /// <summary>Length of a ceiling, or of a peer.</summary>
+    public int PeerSeconds => IsQuick ? 1 : HasPeers ? 5 : 3;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FastStream.LoadBench.Cases;
 using FastStream.LoadBench.Processes;
+using FastStream.LoadBench.Report;
 
 namespace FastStream.LoadBench;
 
@@ -9,4 +10,6 @@ namespace FastStream.LoadBench;
 [JsonSerializable(typeof(ServerSettings))]
 [JsonSerializable(typeof(ServerTotals))]
 [JsonSerializable(typeof(CaseReport))]
+[JsonSerializable(typeof(MeasuredLine))]
+[JsonSerializable(typeof(GoalLine))]
 internal sealed partial class LoadBenchJson : JsonSerializerContext;

@@ -11,6 +11,7 @@ internal static class CaseCatalog
     public const string OffKeys100 = "loopback-off-100-keys";
     public const string OffKeys1M = "loopback-off-1m-keys";
     public const string OffManyWindows = "loopback-off-many-windows";
+    public const string OffZipf = "loopback-off-zipf";
     public const string OffTwo = "loopback-off-2-partitions";
     public const string Applied = "loopback-applied";
     public const string Written = "loopback-written";
@@ -19,11 +20,19 @@ internal static class CaseCatalog
     public const string Small = "loopback-durable-frames-of-100";
     public const string Send100 = "producer-calls-of-100";
     public const string Send1 = "producer-single-records";
+    public const string Billion = "producer-billion-records";
     public const string Many = "connections-1000";
     public const string PingDurable = "ack-durable";
     public const string PingApplied = "ack-applied";
     public const string PingBusy = "ack-applied-busy";
+    public const string InProcess = "in-process-1-partition";
     public const string OpenLoop = "open-loop-durable";
+
+    /// <summary>The rates of the open loop, in percent of what a closed one reaches with such small frames.</summary>
+    public static IReadOnlyList<int> OpenLoopPercents { get; } = [10, 50, 90];
+
+    /// <summary>What the open loop's figures at a rate are called.</summary>
+    public static string AtPercent(int percent) => $" at {percent} %";
 
     // Any name: a folder of the run's is made instead.
     private const string OnDisk = "data";
@@ -40,6 +49,10 @@ internal static class CaseCatalog
         new ThroughputCase(OffManyWindows, "a window of 10,000 keys every million records", AckLevel.Applied)
         {
             Workload = new() { StepNs = Workload.ManyWindowsStepNs },
+        },
+        new ThroughputCase(OffZipf, "the same, few of the 10,000 keys have most of the records", AckLevel.Applied)
+        {
+            Workload = new() { IsZipf = true },
         },
         new ThroughputCase(OffTwo, "the same with two partitions", AckLevel.Applied) { Server = new() { Partitions = 2 } },
         new ThroughputCase(Applied, "journaled, acked when applied", AckLevel.Applied) { Server = s_disk },
@@ -58,12 +71,13 @@ internal static class CaseCatalog
         },
         new ProducerCase(Send100, recordsPerCall: 100, OnDisk),
         new ProducerCase(Send1, recordsPerCall: 1, folder: null),
+        new ProducerCase(Billion, recordsPerCall: 1_000, folder: null) { RecordCount = 1_000_000_000 },
         new ManyConnectionsCase(Many, AckLevel.Durable, OnDisk),
         new PingPongCase(PingDurable, AckLevel.Durable, OnDisk, isBusy: false),
         new PingPongCase(PingApplied, AckLevel.Applied, folder: null, isBusy: false),
         new PingPongCase(PingBusy, AckLevel.Applied, folder: null, isBusy: true),
         new OpenLoopCase(OpenLoop, AckLevel.Durable, OnDisk),
-        new PartitionsCase("in-process-1-partition", 1, 10_000),
+        new PartitionsCase(InProcess, 1, 10_000),
         new PartitionsCase("in-process-2-partitions", 2, 10_000),
         new PartitionsCase("in-process-1-partition-1m-keys", 1, 1_000_000),
         new PartitionsCase("in-process-2-partitions-1m-keys", 2, 1_000_000),

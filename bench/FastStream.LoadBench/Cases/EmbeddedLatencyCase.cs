@@ -14,7 +14,7 @@ internal sealed class EmbeddedLatencyCase : ILoadCase
 
     public string What => "append of one record in process until it is applied, the asker spinning, ephemeral";
 
-    public bool UsesDisk => false;
+    public bool FillsDisk => false;
 
     public CaseReport Run(CaseSettings settings)
     {

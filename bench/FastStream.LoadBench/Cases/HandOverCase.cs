@@ -17,7 +17,7 @@ internal sealed class HandOverCase : ILoadCase
 
     public string What => "one item through a ring to another thread and back, both spinning";
 
-    public bool UsesDisk => false;
+    public bool FillsDisk => false;
 
     public CaseReport Run(CaseSettings settings)
     {

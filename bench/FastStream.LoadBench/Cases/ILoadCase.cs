@@ -10,7 +10,7 @@ internal interface ILoadCase
     string What { get; }
 
     /// <summary>Whether it writes so much to the disk that a short run would measure its cache.</summary>
-    bool UsesDisk { get; }
+    bool FillsDisk { get; }
 
     /// <summary>Measures, checks the results, and returns the figures.</summary>
     CaseReport Run(CaseSettings settings);

@@ -18,6 +18,8 @@ internal sealed class ManyConnectionsCase(string name, AckLevel level, string? f
 
     public override string What => $"1,000 connections, one-record frames, 16 under way each, acked {level}";
 
+    public override bool FillsDisk => false;
+
     protected override ServerSettings Settings => new() { Folder = folder };
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
@@ -31,7 +33,7 @@ internal sealed class ManyConnectionsCase(string name, AckLevel level, string? f
         }
 
         Pause.For(TimeSpan.FromSeconds(WarmSeconds));
-        process.Ask("mark");
+        Mark(process);
         long before = Interlocked.Read(ref _acked);
         long start = Stopwatch.GetTimestamp();
         Pause.For(TimeSpan.FromSeconds(settings.Seconds));

@@ -1,3 +1,4 @@
+using FastStream.Benchmarks;
 using FastStream.Engine;
 using FastStream.LoadBench.Load;
 
@@ -10,12 +11,12 @@ internal sealed class MemoryCase(string name, int keyCount) : ILoadCase
 
     public string What => $"memory of an open window with {keyCount:N0} keys";
 
-    public bool UsesDisk => false;
+    public bool FillsDisk => false;
 
     public CaseReport Run(CaseSettings settings)
     {
         using EmbeddedEngine engine = new(new IngestionEngineOptions { Ephemeral = true, Partitions = 1 });
-        ulong[] keys = [.. Enumerable.Range(0, keyCount).Select(rank => Workload.KeyOf((ulong)rank))];
+        ulong[] keys = [.. Enumerable.Range(0, keyCount).Select(rank => KeyDraw.KeyOf((ulong)rank))];
         long[] times = [.. keys.Select(_ => Workload.StartNs)];
         double[] values = [.. keys.Select((_, i) => (double)(i % 100))];
         engine.Appender.WhenApplied(engine.Appender.Append(keys, times, values)).GetAwaiter().GetResult();

@@ -16,8 +16,9 @@ internal sealed class OpenLoopCase(string name, AckLevel level, string? folder) 
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
     {
-        Workload workload = new() { RecordsPerFrame = 1_000 };
-        using FrameLoad load = new(port, workload, level, inFlight: 4_096) { Warmed = () => process.Ask("mark") };
+        // Event time at the pace of the clock: a window of all keys closes each second.
+        Workload workload = new() { RecordsPerFrame = 1_000, StepNs = (long)(1e9 / settings.RecordsPerSecond) };
+        using FrameLoad load = new(port, workload, level, inFlight: 4_096) { Warmed = () => Mark(process) };
         LoadResult result = load.Run(settings.Seconds, settings.RecordsPerSecond);
         return Check(CaseReport.Of(name, result).With(result.LatencyNs), process, result);
     }

@@ -16,7 +16,7 @@ internal sealed class PartitionsCase(string name, int partitions, int keyCount) 
 
     public string What => $"append in process, ephemeral, {keyCount:N0} keys, {partitions} partition(s)";
 
-    public bool UsesDisk => false;
+    public bool FillsDisk => false;
 
     public CaseReport Run(CaseSettings settings)
     {

@@ -16,6 +16,8 @@ internal sealed class PingPongCase(string name, AckLevel level, string? folder, 
     public override string What =>
         $"closed loop of one-record frames, acked {level}" + (isBusy ? ", the client spins" : "");
 
+    public override bool FillsDisk => false;
+
     protected override ServerSettings Settings => new() { Folder = folder };
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
@@ -30,6 +32,7 @@ internal sealed class PingPongCase(string name, AckLevel level, string? folder, 
             RequireAck(connection, ++sequence);
         }
 
+        Mark(process);
         long start = Stopwatch.GetTimestamp();
         long bytes = 0;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < settings.Seconds)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FastStream.Benchmarks;
 using FastStream.Client;
 using FastStream.LoadBench.Load;
 using FastStream.LoadBench.Processes;
@@ -14,9 +15,12 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
 
     public override string Name => name;
 
-    public override string What => recordsPerCall == 1
+    public override string What => (recordsPerCall == 1
         ? "Producer.Send, a record a call, in a loop"
-        : $"Producer.SendColumns, {recordsPerCall} records a call";
+        : $"Producer.SendColumns, {recordsPerCall} records a call") + (RecordCount == 0 ? "" : $", {RecordCount:N0} of them");
+
+    /// <summary>So many records instead of so many seconds; 0 for the seconds.</summary>
+    public long RecordCount { get; init; }
 
     protected override ServerSettings Settings => new() { Folder = folder };
 
@@ -33,11 +37,11 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
         };
         using Producer producer = Producer.ConnectAsync(options).GetAwaiter().GetResult();
         Records records = new();
-        Send(producer, records, WarmSeconds);
-        process.Ask("mark");
+        Send(producer, records, WarmSeconds, long.MaxValue);
+        Mark(process);
         long before = records.Sent;
         long start = Stopwatch.GetTimestamp();
-        Send(producer, records, settings.Seconds);
+        Send(producer, records, RecordCount == 0 ? settings.Seconds : double.MaxValue, RecordCount == 0 ? long.MaxValue : before + RecordCount);
         producer.Flush();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         CaseReport report = new()
@@ -48,10 +52,10 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
         return Check(report, process, records.Sent, records.Sum);
     }
 
-    private void Send(Producer producer, Records records, double seconds)
+    private void Send(Producer producer, Records records, double seconds, long upTo)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds && records.Sent < upTo)
         {
             for (int i = 0; i < 1 << 14; i += recordsPerCall)
             {
@@ -79,11 +83,11 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
 
         public Records()
         {
-            Workload workload = new();
+            KeyDraw keys = new Workload().NewKeyDraw();
             Random random = new(1);
             for (int i = 0; i < RingRecords; i++)
             {
-                _keys[i] = Workload.KeyOf((ulong)random.Next(workload.KeyCount));
+                _keys[i] = keys.Next(random);
                 _values[i] = random.Next(-1_000, 1_001);
             }
         }

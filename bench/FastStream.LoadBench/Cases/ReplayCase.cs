@@ -16,7 +16,7 @@ internal sealed class ReplayCase : ILoadCase
 
     public string What => "start after a kill: a journal without a snapshot is replayed and checked";
 
-    public bool UsesDisk => true;
+    public bool FillsDisk => true;
 
     public CaseReport Run(CaseSettings settings)
     {

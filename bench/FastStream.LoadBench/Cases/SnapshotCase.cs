@@ -18,7 +18,7 @@ internal sealed class SnapshotCase : ILoadCase
 
     public string What => "a snapshot of a million keys while records come";
 
-    public bool UsesDisk => true;
+    public bool FillsDisk => true;
 
     public CaseReport Run(CaseSettings settings)
     {

@@ -23,7 +23,7 @@ internal sealed class ThroughputCase(string name, string what, AckLevel level) :
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
     {
-        using FrameLoad load = new(port, Workload, level, InFlight) { Warmed = () => process.Ask("mark") };
+        using FrameLoad load = new(port, Workload, level, InFlight) { Warmed = () => Mark(process) };
         LoadResult result = load.Run(settings.Seconds);
         return Check(CaseReport.Of(name, result).With(result.LatencyNs), process, result);
     }

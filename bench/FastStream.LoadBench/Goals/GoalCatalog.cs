@@ -19,12 +19,14 @@ internal static class GoalCatalog
 
     public static IReadOnlyList<Goal> Peers { get; } =
     [
-        AtLeast("durable against PostgreSQL COPY, 10,000 rows a commit", 8, 15, Rate(CaseCatalog.Durable, "postgres-copy-10000")),
-        AtLeast("durable against the DuckDB appender, 10,000 rows a commit", 4, 8, Rate(CaseCatalog.Durable, "duckdb-appender")),
-        AtLeast("durable against Redis Streams, appendfsync always", 40, 80, Rate(CaseCatalog.Durable, "redis-xadd-always")),
-        AtLeast("durable against NATS JetStream, 100 records a message, not flushed", 1, 2, Rate(CaseCatalog.Durable, "nats-jetstream-100")),
-        AtLeast("durable against RabbitMQ streams, 100 records a message, not flushed", 1, 2, Rate(CaseCatalog.Durable, "rabbitmq-stream-100")),
-        AtLeast("1,000 connections, durable, against NATS JetStream, a message a record, not flushed", 3, 8, Rate(CaseCatalog.Many, "nats-jetstream-1")),
+        Against("durable against PostgreSQL COPY, 10,000 rows a commit", 8, 15, CaseCatalog.Durable, "postgres-copy-10000"),
+        Against("durable against the DuckDB appender, 10,000 rows a commit", 4, 8, CaseCatalog.Durable, "duckdb-appender"),
+        Against("durable against Redis Streams, appendfsync always", 40, 80, CaseCatalog.Durable, "redis-xadd-always"),
+        Against("durable against NATS JetStream, 100 records a message, not flushed", 1, 2, CaseCatalog.Durable, "nats-jetstream-100"),
+        Against("durable against RabbitMQ streams, 100 records a message, not flushed", 1, 2, CaseCatalog.Durable, "rabbitmq-stream-100"),
+        Against("frames of 100, durable, against NATS JetStream, 100 a message, not flushed", null, null, CaseCatalog.Small, "nats-jetstream-100"),
+        Against("frames of 100, durable, against RabbitMQ streams, 100 a message, not flushed", null, null, CaseCatalog.Small, "rabbitmq-stream-100"),
+        Against("1,000 connections, durable, against NATS JetStream, a message a record, not flushed", 3, 8, CaseCatalog.Many, "nats-jetstream-1"),
     ];
 
     private static IEnumerable<Goal> Aggregation() =>
@@ -83,12 +85,19 @@ internal static class GoalCatalog
         AtMost("READY with a snapshot of a million keys", 2, 1, round => round.Get("snapshot", "readySeconds")) with { Unit = " s" },
         AtMost("p99 of acks while a snapshot of a million keys is taken", 2, 1.3, round => round.Get("snapshot", "p99Ratio")),
         AtMost("throughput lost while a snapshot of a million keys is taken", 10, 5, round => 100 * round.Get("snapshot", "throughputLost")) with { Unit = " %" },
-        AtLeast("two partitions against one, in process, 10,000 keys", 1.6, 1.8, Rate("in-process-2-partitions", "in-process-1-partition")),
+        AtLeast("two partitions against one, in process, 10,000 keys", 1.6, 1.8, Rate("in-process-2-partitions", CaseCatalog.InProcess)),
         AtLeast("two partitions against one, in process, a million keys", 1.6, 1.8, Rate("in-process-2-partitions-1m-keys", "in-process-1-partition-1m-keys")),
         AtMost("memory of a key in an open window of 100,000 keys", 128, 96, round => round.Get("memory-100k-keys", "bytesPerKey")) with { Unit = " B" },
         AtMost("memory of a key in an open window of a million keys", 128, 96, round => round.Get("memory-1m-keys", "bytesPerKey")) with { Unit = " B" },
+        AtMost("full collections (gen1, gen2) of the server over a billion records", 0, null, round =>
+            round.Get(CaseCatalog.Billion, "serverGen1") + round.Get(CaseCatalog.Billion, "serverGen2")) with { Unit = "" },
+        AtMost("full collections (gen1, gen2) of the client over a billion records", 0, null, round =>
+            round.Get(CaseCatalog.Billion, "clientGen1") + round.Get(CaseCatalog.Billion, "clientGen2")) with { Unit = "" },
         AtMost("memory of an open window of 10,000 keys", 16, null, round => round.Get("memory-10k-keys", "windowMiB")) with { Unit = " MiB" },
     ];
+
+    private static Goal Against(string what, double? floor, double? aim, string ours, string peer) =>
+        new(what, floor, aim, IsLowerBetter: false, "x", Rate(ours, peer)) { IsPeer = true };
 
     private static Goal AtLeast(string what, double floor, double? aim, Func<Round, double?> measure) =>
         new(what, floor, aim, IsLowerBetter: false, "x", measure);

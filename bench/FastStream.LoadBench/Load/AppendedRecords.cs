@@ -1,3 +1,5 @@
+using FastStream.Benchmarks;
+
 namespace FastStream.LoadBench.Load;
 
 /// <summary>Batches of records for an appender in the same process; only their times move on.</summary>
@@ -14,7 +16,8 @@ internal sealed class AppendedRecords
         BatchRecords = workload.RecordsPerFrame;
         int count = Math.Max(16, (2 * workload.KeyCount) / BatchRecords);
         Random random = new(workload.Seed);
-        _keys = [.. Enumerable.Range(0, count).Select(_ => Fill(() => Workload.KeyOf((ulong)random.Next(workload.KeyCount))))];
+        KeyDraw keys = workload.NewKeyDraw();
+        _keys = [.. Enumerable.Range(0, count).Select(_ => Fill(() => keys.Next(random)))];
         _values = [.. Enumerable.Range(0, count).Select(_ => Fill(() => (double)random.Next(-1_000, 1_001)))];
         _sums = [.. _values.Select(values => values.Sum())];
         _times = [.. Enumerable.Range(0, BatchRecords).Select(i => Workload.StartNs + (i * workload.StepNs))];

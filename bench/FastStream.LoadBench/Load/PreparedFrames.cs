@@ -1,4 +1,5 @@
 using System.Text;
+using FastStream.Benchmarks;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
 
@@ -17,6 +18,7 @@ internal sealed unsafe class PreparedFrames
     private const int NamesBytes = 64 << 10;
 
     private readonly Workload _workload;
+    private readonly KeyDraw _keys;
     private readonly byte[][] _frames;
     private readonly MovingWords[] _times;
     private readonly double[] _sums;
@@ -27,6 +29,7 @@ internal sealed unsafe class PreparedFrames
     public PreparedFrames(Workload workload, int frameCount = 0)
     {
         _workload = workload;
+        _keys = workload.NewKeyDraw();
         int rawBytes = workload.RecordsPerFrame * 24;
         int count = frameCount > 0 ? frameCount : Math.Clamp(TargetBytes / rawBytes, 8, MaxFrames);
         _lapNs = count * workload.RecordsPerFrame * workload.StepNs;
@@ -98,7 +101,7 @@ internal sealed unsafe class PreparedFrames
         long first = Workload.StartNs + shiftNs + ((long)index * records * _workload.StepNs);
         for (int i = 0; i < records; i++)
         {
-            ranks[i] = (uint)random.Next(_workload.KeyCount);
+            ranks[i] = (uint)_keys.NextRank(random);
             times[i] = first + (i * _workload.StepNs);
             values[i] = random.Next(-1_000, 1_001);
             sum += values[i];
@@ -112,7 +115,7 @@ internal sealed unsafe class PreparedFrames
         }
         else
         {
-            ulong[] keys = [.. ranks.Select(rank => Workload.KeyOf(rank))];
+            ulong[] keys = [.. ranks.Select(rank => KeyDraw.KeyOf(rank))];
             writer.AddKeys(keys);
         }
 

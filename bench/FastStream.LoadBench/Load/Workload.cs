@@ -1,3 +1,4 @@
+using FastStream.Benchmarks;
 using FastStream.Protocol;
 
 namespace FastStream.LoadBench.Load;
@@ -12,6 +13,9 @@ internal sealed record Workload
     public const long StartNs = 1_600_000_000_000_000_000;
 
     public int KeyCount { get; init; } = 10_000;
+
+    /// <summary>Whether few keys have most of the records (Zipf's law, exponent 1) instead of all the same share.</summary>
+    public bool IsZipf { get; init; }
 
     /// <summary>Keys with names, sent as dictionary ids of two bytes, instead of scattered numbers of eight.</summary>
     public bool HasNamedKeys { get; init; }
@@ -34,12 +38,6 @@ internal sealed record Workload
 
     public int Seed { get; init; } = 1;
 
-    /// <summary>The key of a rank: a fixed one-to-one mix, so that no table finds its keys in order.</summary>
-    public static ulong KeyOf(ulong rank)
-    {
-        ulong mixed = (rank + 1) * 0x9E37_79B9_7F4A_7C15;
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
-        return mixed ^ (mixed >> 31);
-    }
+    /// <summary>Draws the ranks of keys.</summary>
+    public KeyDraw NewKeyDraw() => new(KeyCount, IsZipf);
 }

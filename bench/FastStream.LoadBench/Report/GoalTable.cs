@@ -9,20 +9,28 @@ internal static class GoalTable
 
     public static void Write(BenchLog log, IReadOnlyList<Round> rounds, IReadOnlyList<Goal> goals)
     {
-        log.Table($"{"goal",-WhatWidth} {"figure",10}  {"floor",8} {"aim",8}  verdict   least and most of {rounds.Count} round(s)");
+        log.Table("");
+        log.Table($"{"goal",-WhatWidth} {"figure",10}  {"floor",8} {"aim",8}  verdict       least and most of {rounds.Count} round(s)");
         foreach (Goal goal in goals)
         {
-            double[] figures = [.. rounds.Select(goal.Measure).OfType<double>().Where(double.IsFinite).Order()];
-            if (figures.Length == 0)
+            Outcome? outcome = Outcome.Of(rounds, goal.Measure);
+            string verdict = outcome is Outcome judged ? goal.Judge(judged.Median) : "not measured";
+            string figure = outcome is Outcome shown ? Number.Show(shown.Median) + goal.Unit : "-";
+            string spread = outcome is { Rounds: > 1 } many ? $"{Number.Show(many.Least)} .. {Number.Show(many.Most)}" : "";
+            log.Table($"{goal.What,-WhatWidth} {figure,10}  {Bound(goal, goal.Floor),8} {Bound(goal, goal.Aim),8}  {verdict,-12}  {spread}");
+            log.Json(new GoalLine
             {
-                log.Table($"{goal.What,-WhatWidth} {"-",10}  {Bound(goal, goal.Floor),8} {Bound(goal, goal.Aim),8}  not measured");
-                continue;
-            }
-
-            double median = figures[figures.Length / 2];
-            string spread = figures.Length == 1 ? "" : $"{Number.Show(figures[0])} .. {Number.Show(figures[^1])}";
-            log.Table($"{goal.What,-WhatWidth} {Number.Show(median) + goal.Unit,10}  {Bound(goal, goal.Floor),8} "
-                + $"{Bound(goal, goal.Aim),8}  {goal.Judge(median),-8}  {spread}");
+                Goal = goal.What,
+                Unit = goal.Unit.Trim(),
+                Figure = outcome?.Median,
+                Least = outcome?.Least,
+                Most = outcome?.Most,
+                Rounds = outcome?.Rounds ?? 0,
+                Floor = goal.Floor,
+                Aim = goal.Aim,
+                IsLowerBetter = goal.IsLowerBetter,
+                Verdict = verdict,
+            });
         }
     }
 

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using FastStream.Benchmarks;
 using FastStream.Microbenchmarks.Quick;
 
 namespace FastStream.Microbenchmarks.Aggregation;

@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
+using FastStream.Benchmarks;
 
 namespace FastStream.Microbenchmarks.Quick;
 
@@ -34,7 +32,7 @@ internal static class QuickReport
             json.WriteStartObject();
             json.WriteNumber("schema", SchemaVersion);
             json.WriteString("when", DateTime.UtcNow);
-            json.WriteString("commit", Commit());
+            json.WriteString("commit", BenchMachine.Commit);
             json.WriteBoolean("tiny", isTiny);
             WriteMachine(json);
             json.WriteStartArray("results");
@@ -60,31 +58,14 @@ internal static class QuickReport
 
     private static void WriteMachine(Utf8JsonWriter json)
     {
+        BenchMachine machine = BenchMachine.Here;
         json.WriteStartObject("machine");
-        json.WriteString("cpu", CpuName());
-        json.WriteNumber("cores", Environment.ProcessorCount);
-        json.WriteString("os", RuntimeInformation.OSDescription);
-        json.WriteString("runtime", RuntimeInformation.FrameworkDescription);
-        json.WriteNumber("vectorBits", Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128);
+        json.WriteString("cpu", machine.Cpu);
+        json.WriteNumber("cores", machine.Cores);
+        json.WriteString("os", machine.Os);
+        json.WriteString("runtime", machine.Runtime);
+        json.WriteNumber("vectorBits", machine.VectorBits);
         json.WriteEndObject();
-    }
-
-    private static string CpuName()
-    {
-        const string Names = "/proc/cpuinfo";
-        string? line = File.Exists(Names)
-            ? File.ReadLines(Names).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal))
-            : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
-    }
-
-    // The build writes it behind the version: 0.1.0+commit.
-    private static string Commit()
-    {
-        string? version = typeof(QuickReport).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        int plus = version?.IndexOf('+') ?? -1;
-        return plus < 0 ? "unknown" : version![(plus + 1)..];
     }
 
     private static string Show(double ns) =>

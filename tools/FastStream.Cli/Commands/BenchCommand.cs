@@ -12,8 +12,8 @@ internal static class BenchCommand
     {
         Argument<string[]> rest = new("options")
         {
-            Description = "Its options: --quick (four minutes), --peers, --only NAME, --rounds N, --folder DIR, "
-                + "--json FILE, --list; behind \"--\"",
+            Description = "Its options: --quick (three minutes), --peers, --only NAME, --rounds N, --folder DIR, "
+                + "--json FILE, --charts FOLDER, --list; behind \"--\"",
         };
         ToolCommand command = new("bench", "Measure FastStream end to end against limits of this machine; each goal "
             + "with its figure. Needs the source tree; leave the machine alone meanwhile")

@@ -1,4 +1,4 @@
-namespace FastStream.Microbenchmarks;
+namespace FastStream.Benchmarks;
 
 /// <summary>Draws keys from a fixed number of them, uniformly or by Zipf's law with exponent 1.</summary>
 /// <remarks>
@@ -25,9 +25,10 @@ internal sealed class KeyDraw
         }
     }
 
-    public ulong Next(Random random) => Scramble((ulong)NextRank(random));
+    public ulong Next(Random random) => KeyOf((ulong)NextRank(random));
 
-    private int NextRank(Random random)
+    /// <summary>A rank, the most frequent first.</summary>
+    public int NextRank(Random random)
     {
         if (_shares is null)
         {
@@ -38,8 +39,8 @@ internal sealed class KeyDraw
         return Math.Min(at < 0 ? ~at : at, _keyCount - 1);
     }
 
-    // The finaliser of splitmix64 (Steele, Lea, Flood 2014): different ranks give different keys.
-    private static ulong Scramble(ulong rank)
+    /// <summary>The key of a rank: the finaliser of splitmix64 (Steele, Lea, Flood 2014), so different ranks, different keys.</summary>
+    public static ulong KeyOf(ulong rank)
     {
         ulong z = rank + 0x9E37_79B9_7F4A_7C15;
         z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
