@@ -75,6 +75,7 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
 
     private sealed class Records
     {
+        private static readonly long s_stepNs = new Workload().StepNs;
         private readonly ulong[] _keys = new ulong[RingRecords];
         private readonly double[] _values = new double[RingRecords];
         private long[] _times = [];
@@ -107,7 +108,7 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
             int at = (int)(Sent & (RingRecords - 1));
             double value = _values[at];
             Sum += value;
-            return (_keys[at], Workload.StartNs + (1_000 * Sent++), value);
+            return (_keys[at], Workload.StartNs + (s_stepNs * Sent++), value);
         }
 
         public void Next(int count)
@@ -122,7 +123,7 @@ internal sealed class ProducerCase(string name, int recordsPerCall, string? fold
             _count = count;
             for (int i = 0; i < count; i++)
             {
-                _times[i] = Workload.StartNs + (1_000 * Sent++);
+                _times[i] = Workload.StartNs + (s_stepNs * Sent++);
                 Sum += _values[_from + i];
             }
         }
