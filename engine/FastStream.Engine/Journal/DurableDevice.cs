@@ -98,40 +98,43 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         }
     }
 
-    /// <summary>I/O thread.</summary>
-    internal int Write(ref WriteOperation operation)
+    /// <summary>I/O thread: finds the file of a write and says whether it may begin.</summary>
+    internal int Prepare(ref WriteOperation operation)
     {
         if (_error != 0)
         {
             return _error;
         }
 
-        long address = (operation.Segment * _geometry.SegmentBytes) + operation.OffsetInSegment;
-        if (address < _durableAddress())
+        if (AddressOf(operation) < _durableAddress())
         {
             // A torn write there would destroy what was acknowledged; padding before each commit rules it out.
-            _error = LibC.EINVAL;
-            _failed("write over durable bytes", _geometry.SegmentPath(operation.Segment), _error);
-            return _error;
+            return Fail("write over durable bytes", operation.Segment, LibC.EINVAL);
         }
 
-        DurableFile? file = _segments.FileOf(operation.Segment, out int error);
-        if (file is not null)
+        operation.File = _segments.FileOf(operation.Segment, out int error);
+        error = operation.File is null ? error : Fault?.Invoke("write") ?? 0;
+        return error == 0 ? 0 : Fail("write", operation.Segment, error);
+    }
+
+    /// <summary>Writes what was prepared: on the I/O thread or for it on another one, several at a time.</summary>
+    internal static int Write(in WriteOperation operation) =>
+        operation.File!.Write(operation.OffsetInSegment, (byte*)operation.Source, operation.Bytes);
+
+    /// <summary>I/O thread: takes note of what came of a write.</summary>
+    internal int Finish(in WriteOperation operation, int error)
+    {
+        if (_error != 0)
         {
-            operation.File = file;
-            error = Fault?.Invoke("write") ?? 0;
-            error = error != 0
-                ? error
-                : file.Write(operation.OffsetInSegment, (byte*)operation.Source, operation.Bytes);
+            return _error; // one that ran beside it has failed
         }
 
         if (error != 0)
         {
-            _error = error;
-            _failed("write", _geometry.SegmentPath(operation.Segment), error);
-            return error;
+            return Fail("write", operation.Segment, error);
         }
 
+        long address = AddressOf(operation);
         _written(address, address + operation.Bytes);
         return 0;
     }
@@ -179,5 +182,15 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         }
 
         Interlocked.Decrement(ref _pendingCount); // partner: WriteAsync, Dispose
+    }
+
+    private long AddressOf(in WriteOperation operation) =>
+        (operation.Segment * _geometry.SegmentBytes) + operation.OffsetInSegment;
+
+    private int Fail(string operation, int segment, int error)
+    {
+        _error = error;
+        _failed(operation, _geometry.SegmentPath(segment), error);
+        return error;
     }
 }

@@ -3,8 +3,9 @@ using FastStream.Engine.Memory;
 namespace FastStream.Engine.Journal;
 
 /// <summary>
-/// The one thread that writes all logs: takes what has been queued, writes it in order, flushes each file once, and
-/// then reports to FASTER with the true error.
+/// The one thread that writes all logs: takes what has been queued, writes it, flushes each file once, and then reports
+/// to FASTER with the true error. Of two large writes in a row a second thread does one, so that the disk always has
+/// something to do while the first is on its way back from the kernel.
 /// </summary>
 /// <remarks>
 /// Owner: the thread itself; any thread queues. Invariant: a callback without error is called only after a flush
@@ -18,10 +19,14 @@ internal sealed class LogIoThread : IDisposable
     /// <summary>A batch shares its flushes; a longer one would keep its first writer waiting.</summary>
     private const int BatchCapacity = 16;
 
+    /// <summary>Writes from this size on are done two at a time.</summary>
+    private const int LargeBytes = 1 << 20;
+
     private readonly BoundedMpscRing<WriteOperation> _queue = new(QueueCapacity);
     private readonly Parker _parker = new();
     private readonly WriteOperation[] _batch = new WriteOperation[BatchCapacity];
     private readonly Func<bool> _hasWork;
+    private readonly SecondWriter _second = new();
     private readonly Thread _thread;
     private bool _stopping; // writer: Dispose
 
@@ -48,6 +53,7 @@ internal sealed class LogIoThread : IDisposable
         Volatile.Write(ref _stopping, true); // partner: _hasWork
         _parker.Signal();
         _thread.Join();
+        _second.Dispose();
     }
 
     private void Run()
@@ -74,13 +80,57 @@ internal sealed class LogIoThread : IDisposable
     private int WriteBatch()
     {
         int count = 0;
-        while (count < BatchCapacity && _queue.TryDequeue(out WriteOperation operation))
+        while (count < BatchCapacity && _queue.TryDequeue(out _batch[count]))
         {
-            operation.Error = operation.Device.Write(ref operation);
-            _batch[count++] = operation;
+            count++;
+        }
+
+        for (int index = 0; index < count;)
+        {
+            if (index + 1 < count && MayOverlap(_batch[index], _batch[index + 1]))
+            {
+                WriteTwo(ref _batch[index], ref _batch[index + 1]);
+                index += 2;
+            }
+            else
+            {
+                WriteOne(ref _batch[index]);
+                index++;
+            }
         }
 
         return count;
+    }
+
+    private static bool MayOverlap(in WriteOperation first, in WriteOperation second) =>
+        first.Bytes >= LargeBytes
+        && second.Bytes >= LargeBytes
+        && ReferenceEquals(first.Device, second.Device)
+        && (first.Segment != second.Segment || first.OffsetInSegment + first.Bytes <= second.OffsetInSegment);
+
+    private static void WriteOne(ref WriteOperation operation)
+    {
+        operation.Error = operation.Device.Prepare(ref operation);
+        if (operation.Error == 0)
+        {
+            operation.Error = operation.Device.Finish(operation, DurableDevice.Write(operation));
+        }
+    }
+
+    private void WriteTwo(ref WriteOperation first, ref WriteOperation second)
+    {
+        first.Error = first.Device.Prepare(ref first);
+        second.Error = second.Device.Prepare(ref second);
+        if (first.Error != 0 || second.Error != 0)
+        {
+            second.Error = second.Error != 0 ? second.Error : first.Error;
+            first.Error = first.Error != 0 ? first.Error : second.Error;
+            return; // nothing more is written after an error
+        }
+
+        _second.Begin(second);
+        first.Error = first.Device.Finish(first, DurableDevice.Write(first));
+        second.Error = second.Device.Finish(second, _second.End());
     }
 
     private void FlushBatch(int count)
