@@ -25,6 +25,8 @@ internal sealed class Connection : IDisposable
     // pool, of which there are as many as cores, for milliseconds.
     private const int DialogueFramesPerTurn = 128;
 
+    private const int SmallFrameBytes = 256; // pings, for which nothing is allocated where two pieces meet either
+
     private static readonly TimeSpan s_enginePause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_memoryPause = TimeSpan.FromMilliseconds(10);
 
@@ -141,13 +143,24 @@ internal sealed class Connection : IDisposable
         bool isEnd = false;
         while (!isEnd)
         {
-            await _pipe.WhenReadyAsync().ConfigureAwait(false);
+            if (await _pipe.WhenReadyAsync().ConfigureAwait(false) != SocketError.Success)
+            {
+                _outbox.Fail(); // the other side is gone, or its time was over
+                return;
+            }
+
             if (!_isInFrame && _context.Segments.RentedBytes >= _context.Options.MaxReceiveBytes)
             {
                 await WaitForMemoryAsync().ConfigureAwait(false);
             }
 
-            isEnd = _pipe.Receive(out int receivedBytes);
+            isEnd = _pipe.Receive(out int receivedBytes, out bool isBroken);
+            if (isBroken)
+            {
+                _outbox.Fail();
+                return;
+            }
+
             await _pipe.FlushAsync().ConfigureAwait(false);
             if (!reader.TryRead(out ReadResult result))
             {
@@ -185,7 +198,9 @@ internal sealed class Connection : IDisposable
             case PumpStep.NeedEngine:
                 return WaitForEngineAsync();
             default:
-                return _dialogue.TakeAsync(_dialogueHeader, _dialogueFrame);
+                byte[] frame = _dialogueFrame;
+                _dialogueFrame = []; // a quiet connection does not keep its last one
+                return _dialogue.TakeAsync(_dialogueHeader, frame);
         }
     }
 
@@ -207,6 +222,7 @@ internal sealed class Connection : IDisposable
         {
             _context.Counters.GiveBack(_counters);
             _counters = null;
+            _outbox.SendPongs();
         }
     }
 
@@ -298,7 +314,25 @@ internal sealed class Connection : IDisposable
 
     private PumpStep? TakeOther(in FrameHeader header, in ReadOnlySequence<byte> bytes)
     {
-        byte[] frame = bytes.ToArray();
+        if (bytes.IsSingleSegment)
+        {
+            return TakeOther(header, bytes.FirstSpan, bytes);
+        }
+
+        if (header.FrameBytes > SmallFrameBytes)
+        {
+            return TakeOther(header, bytes.ToArray(), bytes);
+        }
+
+        Span<byte> copy = stackalloc byte[SmallFrameBytes];
+        bytes.CopyTo(copy);
+        return TakeOther(header, copy[..header.FrameBytes], bytes);
+    }
+
+    // Nothing is allocated for a frame that is answered at once: a client may send a great many pings.
+    private PumpStep? TakeOther(
+        in FrameHeader header, scoped ReadOnlySpan<byte> frame, in ReadOnlySequence<byte> bytes)
+    {
         FrameError error = FrameReader.CheckPayload(frame, header);
         if (error != FrameError.None)
         {
@@ -312,7 +346,7 @@ internal sealed class Connection : IDisposable
         }
 
         _dialogueHeader = header;
-        _dialogueFrame = frame;
+        _dialogueFrame = frame.ToArray();
         return PumpStep.Dialogue;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
@@ -11,15 +10,12 @@ namespace FastStream.Engine.Ingress.Tcp;
 /// </summary>
 /// <remarks>
 /// Writers hold <c>_guard</c> while they append to <c>_filling</c>; the loop swaps the two buffers under it and sends
-/// outside. Acks in a row that meet here are joined. In steady state nothing is allocated. After <see cref="Close"/>
-/// or a failed send, whatever else comes is dropped: an answer that did not leave was never given.
+/// outside. Acks in a row that meet here are joined. In steady state nothing is allocated, and a connection with
+/// nothing to say holds no memory for it. After <see cref="Close"/> or a failed send, whatever else comes is dropped:
+/// an answer that did not leave was never given.
 /// </remarks>
 internal sealed class Outbox : ISessionOutput
 {
-    private const int FirstBytes = 512;
-    private const int KeptBytes = 64 << 10;
-    private const int SmallSendsBeforeShrink = 1_000;
-
     private readonly Lock _guard = new();
     private readonly Socket _socket;
     private readonly FrameListenerOptions _options;
@@ -27,15 +23,15 @@ internal sealed class Outbox : ISessionOutput
     private readonly InFlightBytes _inFlight;
     private readonly SignalGate _pump;
     private readonly SignalGate _work = new();
-    private ArrayBufferWriter<byte> _filling = new(FirstBytes);
-    private ArrayBufferWriter<byte> _sending = new(FirstBytes);
-    private long _beingSentBytes;   // under _guard: what is left of _sending
-    private long _heldBytes = 2 * FirstBytes; // under _guard: capacity of both buffers as _all knows it
+    private AnswerBuffer _filling;
+    private AnswerBuffer _sending;
+    private SocketWait? _full;      // the loop only: made when the kernel has no room for the first time
+    private long _heldBytes;        // under _guard: capacity of both buffers as _all knows it
     private long _progressAt;       // under _guard: when some of what is being sent was last taken
-    private int _smallSends;        // the loop only
     private long _answeredFrames;   // under _guard
     private FrameAck _waitingAck;   // under _guard: not written yet, so that the next one may join it
     private bool _hasWaitingAck;    // under _guard
+    private bool _hasPongs;         // the pump only
     private long _ackFrames;        // under _guard: ack frames since they were last counted
     private long _aboveSince;       // under _guard: timestamp, while _isAbove
     private volatile bool _isAbove;  // written under _guard, read by the pump: more is unsent than may be
@@ -46,6 +42,8 @@ internal sealed class Outbox : ISessionOutput
     public Outbox(
         Socket socket, FrameListenerOptions options, UnsentBytes all, InFlightBytes inFlight, SignalGate pump)
     {
+        _filling = new AnswerBuffer(all.Pieces);
+        _sending = new AnswerBuffer(all.Pieces);
         _all = all;
         _socket = socket;
         _options = options;
@@ -210,6 +208,7 @@ internal sealed class Outbox : ISessionOutput
         _work.Signal();
     }
 
+    /// <summary>Pump: answers a ping; it leaves at <see cref="SendPongs"/>, together with those before it.</summary>
     public void Pong(ulong token)
     {
         lock (_guard)
@@ -218,10 +217,19 @@ internal sealed class Outbox : ISessionOutput
             {
                 ServerFrameWriter.WritePong(_filling, token);
                 NoteWritten();
+                _hasPongs = true;
             }
         }
+    }
 
-        _work.Signal();
+    /// <summary>Pump: the answers to the pings of this turn leave now.</summary>
+    public void SendPongs()
+    {
+        if (_hasPongs)
+        {
+            _hasPongs = false;
+            _work.Signal();
+        }
     }
 
     /// <summary>A piece of an answer; completes when there is room for the next one.</summary>
@@ -262,24 +270,15 @@ internal sealed class Outbox : ISessionOutput
     }
 
     /// <summary>
-    /// Gives back buffers that nothing is in. How long the other side has taken nothing of what is being sent (zero
-    /// when nothing is), and what the buffers hold.
+    /// How long the other side has taken nothing of what is being sent (zero when nothing is), and what memory the
+    /// answers hold.
     /// </summary>
-    public (TimeSpan Stall, long HeldBytes) GiveBackSpare(long now)
+    public (TimeSpan Stall, long HeldBytes) StallAt(long now)
     {
         lock (_guard)
         {
-            if (_beingSentBytes > 0)
-            {
-                return (_options.Time.GetElapsedTime(_progressAt, now), _heldBytes);
-            }
-
-            if (_filling.WrittenCount == 0)
-            {
-                DropBuffers();
-            }
-
-            return (TimeSpan.Zero, _heldBytes);
+            TimeSpan stall = _sending.Bytes > 0 ? _options.Time.GetElapsedTime(_progressAt, now) : TimeSpan.Zero;
+            return (stall, _heldBytes);
         }
     }
 
@@ -290,22 +289,37 @@ internal sealed class Outbox : ISessionOutput
         {
             while (true)
             {
-                ReadOnlyMemory<byte> bytes = Swap(out bool isOver);
-                if (isOver)
+                if (Swap())
                 {
-                    _socket.Shutdown(SocketShutdown.Send);
+                    if (!_hasFailed)
+                    {
+                        _socket.Shutdown(SocketShutdown.Send);
+                    }
+
                     return;
                 }
 
-                if (bytes.IsEmpty)
+                if (_sending.Bytes == 0)
                 {
                     await _work.WaitAsync().ConfigureAwait(false);
                 }
 
-                while (!bytes.IsEmpty)
+                while (_sending.Bytes > 0) // only this loop takes from it
                 {
-                    int sent = await _socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
-                    bytes = bytes[sent..];
+                    SocketError error = SendNow(_sending.First.Span, out int sent);
+                    if (error == SocketError.WouldBlock)
+                    {
+                        _full ??= new SocketWait();
+                        error = await _full.UntilSent(_socket, _sending.First).ConfigureAwait(false);
+                        sent = _full.BytesTransferred;
+                    }
+
+                    if (error != SocketError.Success)
+                    {
+                        Fail();
+                        return;
+                    }
+
                     NoteSent(sent);
                 }
             }
@@ -320,6 +334,8 @@ internal sealed class Outbox : ISessionOutput
             {
                 DropBuffers(); // closed or failed: nothing is written any more
             }
+
+            _full?.Dispose();
         }
     }
 
@@ -338,28 +354,22 @@ internal sealed class Outbox : ISessionOutput
         _pump.Signal();
     }
 
-    private ReadOnlyMemory<byte> Swap(out bool isOver)
+    // Most of the time the kernel has room: a send that need not wait leaves nothing behind.
+    private SocketError SendNow(ReadOnlySpan<byte> bytes, out int sent)
+    {
+        sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        return error;
+    }
+
+    // True when it is over. What is to be sent next is in _sending, all of which was sent before.
+    private bool Swap()
     {
         lock (_guard)
         {
-            // Bursts come again: only a buffer that was much too large many times in a row is given back.
-            _smallSends = _sending.WrittenCount < _sending.Capacity / 8 ? _smallSends + 1 : 0;
-            if (_sending.Capacity > KeptBytes && (_smallSends > SmallSendsBeforeShrink || _all.IsTight))
-            {
-                _sending = new ArrayBufferWriter<byte>(FirstBytes);
-            }
-            else
-            {
-                _sending.ResetWrittenCount();
-            }
-
             WriteWaitingAck();
-            isOver = _hasFailed || (_isClosed && _filling.WrittenCount == 0);
             (_filling, _sending) = (_sending, _filling);
-            _beingSentBytes = _sending.WrittenCount;
-            _progressAt = _beingSentBytes > 0 ? _options.Time.GetTimestamp() : 0;
-            NoteCapacity();
-            return _sending.WrittenMemory;
+            _progressAt = _sending.Bytes > 0 ? _options.Time.GetTimestamp() : 0;
+            return _hasFailed || (_isClosed && _sending.Bytes == 0);
         }
     }
 
@@ -396,7 +406,7 @@ internal sealed class Outbox : ISessionOutput
     private void NoteWritten()
     {
         NoteCapacity();
-        if (!_isAbove && _filling.WrittenCount + _beingSentBytes > _all.BoundBytes)
+        if (!_isAbove && _filling.Bytes + _sending.Bytes > _all.BoundBytes)
         {
             _isAbove = true;
             _aboveSince = _options.Time.GetTimestamp();
@@ -407,9 +417,10 @@ internal sealed class Outbox : ISessionOutput
     {
         lock (_guard)
         {
-            _beingSentBytes -= bytes;
+            _sending.Consume(bytes);
+            NoteCapacity();
             _progressAt = _options.Time.GetTimestamp();
-            if (!_isAbove || _filling.WrittenCount + _beingSentBytes > _all.BoundBytes / 2)
+            if (!_isAbove || _filling.Bytes + _sending.Bytes > _all.BoundBytes / 2)
             {
                 return;
             }
@@ -425,7 +436,7 @@ internal sealed class Outbox : ISessionOutput
     // Under _guard.
     private void NoteCapacity()
     {
-        long heldBytes = _filling.Capacity + _sending.Capacity;
+        long heldBytes = _filling.HeldBytes + _sending.HeldBytes;
         if (heldBytes != _heldBytes)
         {
             _all.Add(heldBytes - _heldBytes);
@@ -436,11 +447,8 @@ internal sealed class Outbox : ISessionOutput
     // Under _guard, with nothing in them that will be sent.
     private void DropBuffers()
     {
-        if (_heldBytes > 2 * FirstBytes)
-        {
-            _filling = new ArrayBufferWriter<byte>(FirstBytes);
-            _sending = new ArrayBufferWriter<byte>(FirstBytes);
-            NoteCapacity();
-        }
+        _filling.Clear();
+        _sending.Clear();
+        NoteCapacity();
     }
 }

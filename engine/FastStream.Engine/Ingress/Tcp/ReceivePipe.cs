@@ -16,6 +16,7 @@ internal sealed class ReceivePipe : IDisposable
     private readonly Socket _socket;
     private readonly ReceiveMemory _memory;
     private readonly Pipe _pipe;
+    private readonly SocketWait _wait = new();
 
     public ReceivePipe(Socket socket, ReceiveSegments segments)
     {
@@ -34,18 +35,22 @@ internal sealed class ReceivePipe : IDisposable
     /// <summary>The end that frames are parsed from.</summary>
     public PipeReader Reader => _pipe.Reader;
 
-    /// <summary>Completes when there is something to receive, or the end.</summary>
-    public ValueTask<int> WhenReadyAsync() => _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+    /// <summary>
+    /// Completes when there is something to receive, or the end, or with what has broken the connection.
+    /// </summary>
+    public ValueTask<SocketError> WhenReadyAsync() => _wait.UntilReadable(_socket);
 
-    /// <summary>Receives what is there, up to a bound. True at the end of the stream.</summary>
-    /// <exception cref="SocketException">The connection is broken.</exception>
-    public bool Receive(out int receivedBytes)
+    /// <summary>
+    /// Receives what is there, up to a bound. True at the end of the stream, and of a broken one.
+    /// </summary>
+    public bool Receive(out int receivedBytes, out bool isBroken)
     {
         receivedBytes = 0;
+        isBroken = false;
         bool isEnd = false;
         if (_socket.Available == 0)
         {
-            return IsEnd(); // the end, or readiness for bytes that an earlier turn has taken already
+            return IsEnd(out isBroken); // the end, or readiness for bytes that an earlier turn has taken already
         }
 
         while (receivedBytes < BytesPerTurn)
@@ -57,13 +62,9 @@ internal sealed class ReceivePipe : IDisposable
                 break;
             }
 
-            if (error != SocketError.Success)
+            if (error != SocketError.Success || received == 0)
             {
-                throw new SocketException((int)error);
-            }
-
-            if (received == 0)
-            {
+                isBroken = error != SocketError.Success;
                 isEnd = true;
                 break;
             }
@@ -93,17 +94,14 @@ internal sealed class ReceivePipe : IDisposable
         _pipe.Reader.Complete();
         _pipe.Writer.Complete();
         _memory.Dispose();
+        _wait.Dispose();
     }
 
-    private bool IsEnd()
+    private bool IsEnd(out bool isBroken)
     {
         Span<byte> one = stackalloc byte[1];
         int received = _socket.Receive(one, SocketFlags.Peek, out SocketError error);
-        if (error is not (SocketError.Success or SocketError.WouldBlock))
-        {
-            throw new SocketException((int)error);
-        }
-
-        return error == SocketError.Success && received == 0;
+        isBroken = error is not (SocketError.Success or SocketError.WouldBlock);
+        return isBroken || (error == SocketError.Success && received == 0);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
     public bool ExpectsNoAcks => Session is null || Session.Level == AckLevel.None || Session.IsClosed;
 
     /// <summary>Takes a frame that can be answered without waiting; false for the others.</summary>
-    public bool TryTakeAtOnce(in FrameHeader header, byte[] frame)
+    public bool TryTakeAtOnce(in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         if (header.Kind == FrameKind.Hello ? IsOpen : !IsOpen || !header.Kind.IsFromClient())
         {
@@ -204,7 +204,7 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
         }
     }
 
-    private bool TryReadFields(in FrameHeader header, byte[] frame, out List<string> fields)
+    private bool TryReadFields(in FrameHeader header, ReadOnlySpan<byte> frame, out List<string> fields)
     {
         fields = [];
         FrameError error = SchemaReader.TryRead(Payload(header, frame), out SchemaReader schema);
@@ -222,7 +222,7 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
         return true;
     }
 
-    private void StartQuery(in FrameHeader header, byte[] frame)
+    private void StartQuery(in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         FrameError error = QueryReader.TryRead(Payload(header, frame), out QueryReader query);
         if (error != FrameError.None)
@@ -238,7 +238,7 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
         Start(id, questions => AnswerAsync(questions, id, text, answering, stop));
     }
 
-    private void StartSubscription(in FrameHeader header, byte[] frame)
+    private void StartSubscription(in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         FrameError error = SubscribeReader.TryRead(Payload(header, frame), out SubscribeReader subscribe);
         if (error != FrameError.None)
@@ -334,8 +334,8 @@ internal sealed class SessionDialogue(ListenerContext context, Outbox outbox) : 
     private void RefusePayload(FrameKind kind, FrameError error) =>
         outbox.Close(error.ToErrorCode(), $"the {kind} frame cannot be read ({error}): {error.ToErrorCode().Remedy()}");
 
-    private static ReadOnlySpan<byte> Payload(in FrameHeader header, byte[] frame) =>
-        frame.AsSpan(WireFormat.HeaderBytes, header.PayloadBytes);
+    private static ReadOnlySpan<byte> Payload(in FrameHeader header, ReadOnlySpan<byte> frame) =>
+        frame.Slice(WireFormat.HeaderBytes, header.PayloadBytes);
 
     private sealed class AnswerLines(Outbox outbox, uint requestId, QuestionSlots? slots) : IAnswerLines
     {

@@ -22,22 +22,23 @@ internal sealed class UnsentBytes(FrameListenerOptions options)
 
     private long _bytes; // by Interlocked, any thread
 
-    /// <summary>Bytes of all buffers that are larger than a quiet connection's.</summary>
+    /// <summary>Where answers are written.</summary>
+    public AnswerPieces Pieces { get; } = new();
+
+    /// <summary>Memory that answers hold.</summary>
     public long Bytes => Volatile.Read(ref _bytes); // partner: Add
 
     /// <summary>What one connection may keep unsent now before it is not read from.</summary>
     public int BoundBytes => Bytes > options.MaxTotalUnsentBytes ? _shareBytes : options.MaxUnsentBytes;
 
-    /// <summary>Whether buffers that are only kept for later should be given back.</summary>
-    public bool IsTight => Bytes > options.MaxTotalUnsentBytes / 2;
-
-    /// <summary>A connection's buffers have grown, or shrunk.</summary>
+    /// <summary>A connection's answers hold more, or less.</summary>
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes); // partner: Bytes
 
-    /// <summary>Listener's sweep, once a round: gives spare buffers back, then cuts the slowest readers.</summary>
+    /// <summary>Listener's sweep, once a round: above the bound it cuts the slowest readers.</summary>
     public void Relieve(long now, IEnumerable<Connection> connections, ListenerContext context)
     {
-        if (!IsTight)
+        long overBytes = Bytes - options.MaxTotalUnsentBytes;
+        if (overBytes <= 0)
         {
             return;
         }
@@ -45,14 +46,13 @@ internal sealed class UnsentBytes(FrameListenerOptions options)
         List<(TimeSpan Stall, long HeldBytes, Connection Connection)> stalled = [];
         foreach (Connection connection in connections)
         {
-            (TimeSpan stall, long heldBytes) = connection.Outbox.GiveBackSpare(now);
+            (TimeSpan stall, long heldBytes) = connection.Outbox.StallAt(now);
             if (stall >= LeastStall && heldBytes > _shareBytes)
             {
                 stalled.Add((stall, heldBytes, connection));
             }
         }
 
-        long overBytes = Bytes - options.MaxTotalUnsentBytes;
         foreach ((TimeSpan stall, long heldBytes, Connection connection) in stalled.OrderByDescending(one => one.Stall))
         {
             if (overBytes <= 0)
