@@ -8,7 +8,7 @@ internal static class EntryLogs
     private const long LeastPageCount = 4;
 
     /// <summary>
-    /// Opens or creates the log in a folder of its own. Throws <see cref="JournalDamagedException"/> on damage and
+    /// Opens or creates the log in a folder of its own, having read and checked all of it. Throws <see cref="JournalDamagedException"/> on damage and
     /// <see cref="DataFolderException"/> when the folder cannot be used.
     /// </summary>
     /// <param name="threads">The threads of the data folder; outlive the log.</param>
@@ -27,12 +27,20 @@ internal static class EntryLogs
         bool isVolatile = false,
         FileSystem? files = null)
     {
-        return Start(
-            threads, Prepare(name, directory, settings, mustExist, files ?? FileSystem.OfMachine), isVolatile);
+        PreparedLog prepared = Prepare(name, directory, settings, mustExist, files ?? FileSystem.OfMachine);
+        if (!prepared.IsNew)
+        {
+            _ = LogRecovery.Analyse(prepared.Geometry, prepared.Direct);
+        }
+
+        FasterEntryLog log = Start(threads, prepared, isVolatile);
+        log.Begin();
+        return log;
     }
 
     /// <summary>
-    /// The first half of opening: reads and judges everything and changes nothing of an existing log.
+    /// The first half of opening: finds where a log ends and changes nothing of an existing one. What lies below its
+    /// commit is for the caller to read.
     /// </summary>
     internal static PreparedLog Prepare(
         string name, string directory, EntryLogSettings settings, bool mustExist, FileSystem files)
@@ -44,12 +52,12 @@ internal static class EntryLogs
 
         LogGeometry geometry = LogCreation.OpenOrCreate(name, directory, settings, mustExist, files, out bool isNew);
         bool direct = StorageProbe.SupportsDirect(files, directory);
-        RecoveredLog recovered = isNew ? Empty() : LogRecovery.Analyse(geometry, direct);
+        RecoveredLog recovered = isNew ? Empty() : LogRecovery.FindEnd(geometry, direct);
         return new PreparedLog(
             geometry, recovered, direct, isNew, Math.Max(settings.MemoryBytes, LeastPageCount * geometry.PageBytes));
     }
 
-    /// <summary>The second half: a new incarnation begins.</summary>
+    /// <summary>The second half: opened for reading. A log that is new has begun.</summary>
     internal static FasterEntryLog Start(
         LogThreads threads,
         PreparedLog prepared,
@@ -68,6 +76,7 @@ internal static class EntryLogs
                 geometry, threads, segments, commits, prepared.Recovered, prepared.MemoryBytes, isVolatile);
             if (prepared.IsNew)
             {
+                log.Begin();
                 LogManifest.Write(geometry);
             }
 
@@ -88,7 +97,7 @@ internal static class EntryLogs
             BeginAddress = LogGeometry.FirstAddress,
             UntilAddress = LogGeometry.FirstAddress,
         };
-        return new RecoveredLog(none, CommitSlot: -1, LogGeometry.FirstAddress, 0, 0, 0, 0);
+        return new RecoveredLog(none, CommitSlot: -1, LogGeometry.FirstAddress, 0, 0, 0);
     }
 
     internal static void PrepareSegments(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)

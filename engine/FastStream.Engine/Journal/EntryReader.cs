@@ -16,10 +16,11 @@ internal sealed unsafe class EntryReader : IDisposable
     internal const int RandomBytes = 2 * DurableFile.BlockBytes;
 
     private readonly LogGeometry _geometry;
+    private readonly PageReadAhead? _ahead;
     private readonly bool _direct;
     private readonly int _chunkBytes;
     private readonly int _capacityBytes;
-    private byte* _window;
+    private byte* _window; // own memory, or a page of the read-ahead
     private long _windowFrom;
     private long _windowUntil;
     private DurableFile? _file;
@@ -33,6 +34,17 @@ internal sealed unsafe class EntryReader : IDisposable
         int longest = LogGeometry.StoredBytes(geometry.MaxPayloadBytes) + (2 * DurableFile.BlockBytes);
         _capacityBytes = (int)LogGeometry.AlignToBlock(Math.Max(_chunkBytes, longest));
         _window = (byte*)NativeMemory.AlignedAlloc((nuint)_capacityBytes, DurableFile.BlockBytes);
+    }
+
+    /// <summary>
+    /// Reads in order what others read ahead; takes <paramref name="ahead"/> over. Addresses only rise, from the one
+    /// where that begins.
+    /// </summary>
+    internal EntryReader(LogGeometry geometry, PageReadAhead ahead)
+    {
+        _geometry = geometry;
+        _ahead = ahead;
+        _chunkBytes = geometry.PageBytes;
     }
 
     /// <summary>
@@ -139,17 +151,20 @@ internal sealed unsafe class EntryReader : IDisposable
     {
         _file?.Dispose();
         _file = null;
-        if (_window != null)
+        _ahead?.Dispose();
+        if (_window != null && _ahead is null)
         {
             NativeMemory.AlignedFree(_window);
-            _window = null;
         }
+
+        _window = null;
+        _windowUntil = 0;
     }
 
     /// <summary>Brings the bytes into the window; null when they are not all there below the limit.</summary>
     private byte* Ensure(long address, int bytes, long limit)
     {
-        ObjectDisposedException.ThrowIf(_window == null, this);
+        ObjectDisposedException.ThrowIf(_window == null && _ahead is null, this);
         if (address + bytes > limit)
         {
             return null;
@@ -169,6 +184,13 @@ internal sealed unsafe class EntryReader : IDisposable
 
     private void Load(long address, int bytes, long limit)
     {
+        if (_ahead is not null)
+        {
+            _window = _ahead.PageOf(address, out _windowFrom, out _windowUntil, out int error);
+            LastError = error;
+            return;
+        }
+
         long from = address & ~(long)(DurableFile.BlockBytes - 1);
         long until = LogGeometry.AlignToBlock(Math.Min(limit, Math.Max(address + bytes, from + _chunkBytes)));
         int wanted = (int)Math.Min(until - from, _capacityBytes);

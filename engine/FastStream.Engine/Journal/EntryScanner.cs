@@ -15,11 +15,19 @@ internal sealed class EntryScanner : IEntryScanner
     /// With <paramref name="startsAtEntry"/> an entry must stand at the start: what a commit calls the beginning
     /// is one. Without, the start may be an entry's end, after which a page's rest may be unused.
     /// </summary>
-    internal EntryScanner(LogGeometry geometry, bool direct, long fromAddress, long limit, bool startsAtEntry = false)
+    internal EntryScanner(
+        LogGeometry geometry,
+        bool direct,
+        long fromAddress,
+        long limit,
+        bool startsAtEntry = false,
+        bool readsAhead = false)
     {
         _startsAtEntry = startsAtEntry;
         _geometry = geometry;
-        _reader = new EntryReader(geometry, direct, EntryReader.SequentialBytes);
+        _reader = readsAhead
+            ? new EntryReader(geometry, new PageReadAhead(geometry, direct, fromAddress, limit))
+            : new EntryReader(geometry, direct, EntryReader.SequentialBytes);
         _limit = limit;
         NextAddress = fromAddress;
         _firstUnsure = fromAddress;
@@ -33,6 +41,9 @@ internal sealed class EntryScanner : IEntryScanner
     internal ulong LastIncarnation => _lastIncarnation;
 
     internal long PassedCount { get; private set; }
+
+    /// <summary>The log's end as recovery found it: a scan that reaches it must have met its last entry.</summary>
+    internal RecoveredLog? End { get; init; }
 
     public bool MoveNext(out long address, out EntryHeader header, out ReadOnlySpan<byte> payload)
     {
@@ -77,6 +88,7 @@ internal sealed class EntryScanner : IEntryScanner
             return true;
         }
 
+        CheckEnd();
         address = NextAddress;
         header = default;
         payload = default;
@@ -86,6 +98,17 @@ internal sealed class EntryScanner : IEntryScanner
     public void Dispose() => _reader.Dispose();
 
     internal JournalDamagedException Damage(long address, string what) => _geometry.Damage(address, what);
+
+    private void CheckEnd()
+    {
+        if (End is not null
+            && _limit == End.TailAddress
+            && PassedCount > 0
+            && (_lastSequence != End.EntrySequence || _lastIncarnation != End.Incarnation))
+        {
+            throw Damage(_limit - 1, $"the last entry is {_lastSequence}, and {End.EntrySequence} was committed");
+        }
+    }
 
     /// <summary>
     /// The rest of a page may be unused when the next page goes on; an unused page may not lie inside.

@@ -6,7 +6,8 @@ namespace FastStream.Engine.Journal;
 
 /// <summary>
 /// The log of the product: a FASTER log over our own device and commit slots, opened at a tail that our own recovery
-/// has found.
+/// has found. Until it begins (<see cref="Begin"/>, or the first append) it is read only, and nothing in its files is
+/// another: who finds damage while reading leaves it as it was.
 /// </summary>
 /// <remarks>
 /// Threads: one appender; the commit loop (StartCommit); FASTER's commit callback on the thread pool (one at a time,
@@ -17,6 +18,7 @@ namespace FastStream.Engine.Journal;
 /// 2. DurableAddress rises only after data flush and commit slot have both succeeded; never after a fault.
 /// 3. FASTER is asked for room only when it has it (the gate): its own way of waiting spins and allocates.
 /// 4. Entries never end beyond allocated segments, with room for the padding after them.
+/// 5. What was rolled forward is durable from the start: it is written and flushed again by the constructor.
 /// The lock is taken once per entry (a frame or more) and is free but for the moment in which a commit starts.
 /// </remarks>
 internal sealed unsafe class FasterEntryLog : IEntryLog
@@ -36,15 +38,16 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     private readonly LogSegments _segments;
     private readonly CommitSlots _slots;
     private readonly DurableDevice _device;
-    private readonly FasterLog _faster;
     private readonly FasterLogSettings _settings;
     private readonly SingleEntryReads _singleReads;
-    private readonly WrittenRange _written; // the I/O thread's
     private readonly long _pageCount;
     private readonly byte[] _cookie = new byte[2 * sizeof(ulong)];
     private readonly byte[] _padding = GC.AllocateArray<byte>(2 * DurableFile.BlockBytes, pinned: true);
     private readonly Action _committed;
 
+    private FasterLog? _faster;    // set under _appendLock, once: the log has begun
+    private WrittenRange _written; // the I/O thread's, once the log has begun
+    private ulong _incarnation;    // written under _appendLock, before _faster
     private ulong _sequence;       // guarded by _appendLock
     private long _committingUntil; // guarded by _appendLock; read by the callback of the commit it belongs to
     private bool _closed;          // guarded by _appendLock
@@ -71,34 +74,28 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         IsVolatile = isVolatile;
         Recovered = recovered;
         _committed = OnCommitted;
-        _slots = new CommitSlots(commits, recovered.Commit, recovered.CommitSlot, OnFailed);
-        CommitRecord start = LogStart.Begin(geometry, segments, _slots, recovered);
-        Incarnation = start.Incarnation;
-        _sequence = start.EntrySequence;
-        _begin = start.BeginAddress;
-        _committedBegin = start.BeginAddress;
-        _committingUntil = start.UntilAddress;
-        _writtenAddress.Value = start.UntilAddress;
-        _durableAddress.Value = start.UntilAddress;
-        _written = new WrittenRange(start.UntilAddress);
+        LogStart.SecureRolledForward(geometry, segments, recovered);
+        _incarnation = recovered.Incarnation;
+        _begin = recovered.Commit.BeginAddress;
+        _writtenAddress.Value = recovered.TailAddress;
+        _durableAddress.Value = recovered.TailAddress;
+        _written = new WrittenRange(recovered.TailAddress);
         _singleReads = new SingleEntryReads(geometry, segments.IsDirect);
         _pageCount = memoryBytes / geometry.PageBytes;
+        _slots = new CommitSlots(commits, recovered.Commit, recovered.CommitSlot, OnFailed);
         _device = new DurableDevice(geometry, segments, threads.Io, () => DurableAddress, OnWritten, OnFailed);
         _settings = FasterSettings.For(geometry, _device, _slots, memoryBytes);
-        _faster = new FasterLog(_settings);
-        _faster.Initialize(start.BeginAddress, start.UntilAddress, start.Number);
-        threads.Commits.Add(this);
     }
 
     public string Name => _geometry.Name;
 
-    public ulong Incarnation { get; }
+    public ulong Incarnation => Volatile.Read(ref _incarnation); // partner: BeginLocked
 
     public int MaxPayloadBytes => _geometry.MaxPayloadBytes;
 
     public long BeginAddress => Volatile.Read(ref _begin); // partner: TruncateBefore
 
-    public long TailAddress => _faster.TailAddress;
+    public long TailAddress => Volatile.Read(ref _faster)?.TailAddress ?? Recovered.TailAddress; // partner: BeginLocked
 
     public long WrittenAddress => Math.Max(
         Volatile.Read(ref _writtenAddress.Value), DurableAddress); // partner: OnWritten
@@ -130,6 +127,14 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
 
     internal CommitSlots Slots => _slots;
 
+    public void Begin()
+    {
+        lock (_appendLock)
+        {
+            _ = BeginLocked();
+        }
+    }
+
     public AppendResult TryAppend(ref EntryHeader header, ReadOnlySpan<byte> payload, out long address)
     {
         address = 0;
@@ -142,25 +147,43 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         header.PayloadCrc32C = Crc32C.Compute(payload);
         lock (_appendLock)
         {
-            return TryAppendLocked(ref header, payload, SparePageCount, out address);
+            FasterLog? faster = _faster ?? BeginLocked();
+            return faster is null
+                ? AppendResult.Faulted
+                : TryAppendLocked(faster, ref header, payload, SparePageCount, out address);
         }
     }
 
     public void RequestCommit()
     {
+        if (Volatile.Read(ref _faster) is null) // partner: BeginLocked
+        {
+            return; // nothing has been appended
+        }
+
         if (Interlocked.Exchange(ref _commitRequested, 1) == 0) // partner: CommitIsDue, StartCommit
         {
             _threads.Commits.Signal();
         }
     }
 
-    public IEntryScanner Scan(long fromAddress, long toAddress) =>
-        new EntryScanner(
+    public IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false)
+    {
+        long limit = Math.Min(toAddress, WrittenAddress);
+        return new EntryScanner(
             _geometry,
             _segments.IsDirect,
             fromAddress,
-            Math.Min(toAddress, WrittenAddress),
-            startsAtEntry: fromAddress == BeginAddress);
+            limit,
+            startsAtEntry || fromAddress == BeginAddress,
+            readsAhead: Volatile.Read(ref _faster) is null && PageReadAhead.IsWorthIt(_geometry, fromAddress, limit))
+        {
+            End = Recovered,
+        };
+    }
+
+    public long FindLast(EntryKind kind, long before) =>
+        BackwardSearch.FindLast(_geometry, _segments.IsDirect, BeginAddress, Math.Min(before, WrittenAddress), kind);
 
     public bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload)
     {
@@ -186,9 +209,9 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     {
         lock (_appendLock)
         {
-            if (address > _begin && address < DurableAddress)
+            if (address > _begin && address < DurableAddress && (_faster ?? BeginLocked()) is FasterLog faster)
             {
-                _faster.TruncateUntil(address);
+                faster.TruncateUntil(address);
                 Volatile.Write(ref _begin, address); // partner: BeginAddress
             }
         }
@@ -212,7 +235,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         WaitForCommits();
         _threads.Commits.Remove(this);
         _device.Dispose();
-        _faster.Dispose();
+        _faster?.Dispose();
         _settings.Dispose();
         _slots.Dispose();
         _segments.Dispose();
@@ -230,7 +253,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         {
             lock (_appendLock)
             {
-                isStarted = TryStartCommitLocked();
+                isStarted = TryStartCommitLocked(_faster!);
             }
         }
         catch (FasterException exception)
@@ -244,10 +267,45 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         }
     }
 
-    /// <summary>True when FASTER has a commit to make, whose callback will end it.</summary>
-    private bool TryStartCommitLocked()
+    /// <summary>The new life begins, unless it has; null when the log has stopped or is closed.</summary>
+    private FasterLog? BeginLocked()
     {
-        long tail = _faster.TailAddress;
+        if (_faster is not null || _fault is not null || _closed)
+        {
+            return _fault is null && !_closed ? _faster : null;
+        }
+
+        CommitRecord start;
+        try
+        {
+            start = LogStart.Begin(_geometry, _segments, _slots, Recovered);
+        }
+        catch (DataFolderException failure)
+        {
+            Stop(new LogFault(Name, "begin", 0, failure.Message));
+            throw;
+        }
+
+        _sequence = start.EntrySequence;
+        _committedBegin = start.BeginAddress;
+        _committingUntil = start.UntilAddress;
+        _written = new WrittenRange(start.UntilAddress);
+        FasterLog faster = new(_settings);
+        faster.Initialize(start.BeginAddress, start.UntilAddress, start.Number);
+
+        // The tail first: no address may pass it. Partners: the reads of these.
+        Volatile.Write(ref _incarnation, start.Incarnation);
+        Volatile.Write(ref _faster, faster);
+        Volatile.Write(ref _writtenAddress.Value, start.UntilAddress);
+        Volatile.Write(ref _durableAddress.Value, start.UntilAddress);
+        _threads.Commits.Add(this);
+        return faster;
+    }
+
+    /// <summary>True when FASTER has a commit to make, whose callback will end it.</summary>
+    private bool TryStartCommitLocked(FasterLog faster)
+    {
+        long tail = faster.TailAddress;
         long begin = _begin;
         if (tail == _committingUntil && begin == _committedBegin)
         {
@@ -260,20 +318,20 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             ReadOnlySpan<byte> payload = _padding.AsSpan(0, _geometry.PaddingPayloadBytes(tail));
             header.PayloadBytes = (uint)payload.Length;
             header.PayloadCrc32C = Crc32C.Compute(payload);
-            if (TryAppendLocked(ref header, payload, sparePageCount: 1, out _) != AppendResult.Ok)
+            if (TryAppendLocked(faster, ref header, payload, sparePageCount: 1, out _) != AppendResult.Ok)
             {
                 Volatile.Write(ref _commitRequested, 1); // the next write that ends makes room; partner: CommitIsDue
                 return false;
             }
         }
 
-        _committingUntil = _faster.TailAddress;
+        _committingUntil = faster.TailAddress;
         _committedBegin = begin;
         _slots.Incarnation = Incarnation;
         _slots.EntrySequence = _sequence;
         BitConverter.TryWriteBytes(_cookie, Incarnation);
         BitConverter.TryWriteBytes(_cookie.AsSpan(sizeof(ulong)), _sequence);
-        return _faster.CommitStrongly(out _, out _, spinWait: false, _cookie, proposedCommitNum: -1, _committed);
+        return faster.CommitStrongly(out _, out _, spinWait: false, _cookie, proposedCommitNum: -1, _committed);
     }
 
     private void WaitForCommits()
@@ -293,7 +351,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     }
 
     private AppendResult TryAppendLocked(
-        ref EntryHeader header, ReadOnlySpan<byte> payload, int sparePageCount, out long address)
+        FasterLog faster, ref EntryHeader header, ReadOnlySpan<byte> payload, int sparePageCount, out long address)
     {
         address = 0;
         bool isPadding = sparePageCount < SparePageCount;
@@ -302,10 +360,10 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             return AppendResult.Faulted;
         }
 
-        long tail = _faster.TailAddress;
+        long tail = faster.TailAddress;
         int storedBytes = LogGeometry.StoredBytes(payload.Length);
         long end = _geometry.StartOf(tail, storedBytes) + storedBytes;
-        if (_geometry.PageOf(end - 1) > _geometry.PageOf(_faster.FlushedUntilAddress) + _pageCount - sparePageCount)
+        if (_geometry.PageOf(end - 1) > _geometry.PageOf(faster.FlushedUntilAddress) + _pageCount - sparePageCount)
         {
             return AppendResult.Full;
         }
@@ -328,7 +386,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
                 Payload = payloadPointer,
                 PayloadBytes = payload.Length,
             };
-            if (!_faster.TryEnqueue(entry, out address))
+            if (!faster.TryEnqueue(entry, out address))
             {
                 return AppendResult.Full;
             }

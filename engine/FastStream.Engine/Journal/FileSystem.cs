@@ -9,6 +9,9 @@ internal abstract class FileSystem
     /// <summary>The one of this machine.</summary>
     internal static FileSystem OfMachine { get; } = new MachineFileSystem();
 
+    /// <summary>Whether reading ahead on threads is of use, and allowed: a simulated one is stepped by one.</summary>
+    internal virtual bool TakesReaders => false;
+
     /// <summary>Opens for reading and writing, creating the file when it is not there. Null: see the error.</summary>
     internal abstract DurableFile? Open(string path, bool direct, out int error);
 

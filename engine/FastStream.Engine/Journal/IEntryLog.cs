@@ -16,7 +16,7 @@ internal interface IEntryLog : IDisposable
     /// <summary>journal, results, state.</summary>
     string Name { get; }
 
-    /// <summary>Which life of the log this is; rises by one with every opening.</summary>
+    /// <summary>Which life of the log this is; rises by one with every life that begins.</summary>
     ulong Incarnation { get; }
 
     /// <summary>Longest payload that TryAppend takes.</summary>
@@ -52,6 +52,15 @@ internal interface IEntryLog : IDisposable
     Action? DurableAdvanced { get; set; }
 
     /// <summary>
+    /// Begins a new life, unless it has begun: until then an opened log is read only and its files stay as they are.
+    /// The first append begins it too. Throws when it cannot, and the log has stopped then.
+    /// </summary>
+    void Begin()
+    {
+        // A log without files has begun when it is made.
+    }
+
+    /// <summary>
     /// Appends one entry; the log completes the header (sequence, incarnation, checksums). Never waits, and allocates
     /// nothing of its own. Appender's thread only.
     /// </summary>
@@ -65,9 +74,27 @@ internal interface IEntryLog : IDisposable
 
     /// <summary>
     /// Reads from the entry at <paramref name="fromAddress"/> (BeginAddress or an entry's address or end) up to
-    /// <paramref name="toAddress"/>, at most to what has been written when the scan starts.
+    /// <paramref name="toAddress"/>, at most to what has been written when the scan starts. At BeginAddress, and with
+    /// <paramref name="startsAtEntry"/>, an entry must stand there.
     /// </summary>
-    IEntryScanner Scan(long fromAddress, long toAddress);
+    IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false);
+
+    /// <summary>
+    /// Address of the last entry of a kind that lies below <paramref name="before"/>; -1 when none was found. Reads
+    /// from there backwards, and of sound entries only their headers: whoever relies on it scans from there on, which
+    /// checks everything, and would meet what this one has missed.
+    /// </summary>
+    long FindLast(EntryKind kind, long before)
+    {
+        long last = -1;
+        using IEntryScanner scanner = Scan(BeginAddress, before);
+        while (scanner.MoveNext(out long address, out EntryHeader header, out _))
+        {
+            last = header.Kind == kind && address < before ? address : last;
+        }
+
+        return last;
+    }
 
     /// <summary>
     /// Reads the entry at an address into a block from <paramref name="pool"/>, payload first byte at its start.

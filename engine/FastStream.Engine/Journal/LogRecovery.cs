@@ -27,7 +27,8 @@ internal static class LogRecovery
 
     private const long LeastLookAheadBytes = 128L << 20;
 
-    internal static RecoveredLog Analyse(LogGeometry geometry, bool direct)
+    /// <summary>Rules 1, 3 and 4: where the log ends. Nothing below the commit is read.</summary>
+    internal static RecoveredLog FindEnd(LogGeometry geometry, bool direct)
     {
         CommitRecord commit = ReadCommit(geometry, out int slot);
 #if PLANTED_FAULTS
@@ -36,15 +37,24 @@ internal static class LogRecovery
             return CutAtFirstBadEntry(geometry, commit, slot);
         }
 #endif
+        return GoOn(geometry, direct, commit, slot);
+    }
+
+    /// <summary>All four rules over the whole log.</summary>
+    internal static RecoveredLog Analyse(LogGeometry geometry, bool direct)
+    {
+        RecoveredLog recovered = FindEnd(geometry, direct);
         using EntryScanner scanner = new(
-            geometry, direct, commit.BeginAddress, commit.UntilAddress, startsAtEntry: true);
+            geometry, direct, recovered.Commit.BeginAddress, recovered.TailAddress, startsAtEntry: true)
+        {
+            End = recovered,
+        };
         while (scanner.MoveNextOfAnyKind(out _, out _, out _))
         {
             // The scanner throws on anything unsound.
         }
 
-        CheckLast(commit, scanner);
-        return GoOn(geometry, direct, commit, slot, scanner.PassedCount);
+        return recovered;
     }
 
     /// <summary>Rule 2's end: the scan must have met the entry that the commit names last.</summary>
@@ -59,13 +69,12 @@ internal static class LogRecovery
         }
     }
 
-    /// <summary>Rules 3 and 4, once everything below the commit has been found sound.</summary>
-    internal static RecoveredLog GoOn(
-        LogGeometry geometry, bool direct, in CommitRecord commit, int slot, long entryCount)
+    /// <summary>Rules 3 and 4: what follows the commit.</summary>
+    internal static RecoveredLog GoOn(LogGeometry geometry, bool direct, in CommitRecord commit, int slot)
     {
         using EntryReader reader = new(geometry, direct, EntryReader.SequentialBytes);
         RecoveredLog recovered = RollForward(geometry, reader, new RecoveredLog(
-            commit, slot, commit.UntilAddress, commit.EntrySequence, commit.Incarnation, entryCount, 0));
+            commit, slot, commit.UntilAddress, commit.EntrySequence, commit.Incarnation, 0));
         LookAhead(geometry, reader, recovered);
         return recovered;
     }
@@ -109,15 +118,19 @@ internal static class LogRecovery
                 $"the commit names the impossible addresses {commit.BeginAddress} to {commit.UntilAddress}");
         }
 
-        List<int> segments = geometry.FindSegments();
-        long next = segments.Count == 0 ? 0 : segments[^1] + 1L;
-        if (commit.UntilAddress > next * geometry.SegmentBytes)
+        // Every file of the range, though a start reads only the part behind the newest snapshot.
+        HashSet<int> segments = [.. geometry.FindSegments()];
+        long end = (commit.UntilAddress + geometry.SegmentBytes - 1) / geometry.SegmentBytes;
+        for (long segment = commit.BeginAddress / geometry.SegmentBytes; segment < end; segment++)
         {
-            throw new JournalDamagedException(
-                geometry.Name,
-                geometry.SegmentPath((int)Math.Min(next, int.MaxValue)),
-                0,
-                $"the file is missing; the commit says that all up to address {commit.UntilAddress} is durable");
+            if (!segments.Contains((int)Math.Min(segment, int.MaxValue)))
+            {
+                throw new JournalDamagedException(
+                    geometry.Name,
+                    geometry.SegmentPath((int)Math.Min(segment, int.MaxValue)),
+                    0,
+                    $"the file is missing; the commit says that all up to address {commit.UntilAddress} is durable");
+            }
         }
     }
 
@@ -128,11 +141,11 @@ internal static class LogRecovery
         using EntryReader reader = new(geometry, direct: false, EntryReader.SequentialBytes);
         if (reader.Read(commit.BeginAddress, long.MaxValue, out EntryHeader first, out _, out _) != EntryFault.None)
         {
-            return new RecoveredLog(commit, slot, commit.BeginAddress, 0, 0, 0, 0);
+            return new RecoveredLog(commit, slot, commit.BeginAddress, 0, 0, 0);
         }
 
         return RollForward(geometry, reader, new RecoveredLog(
-            commit, slot, commit.BeginAddress, first.EntrySequence - 1, first.Incarnation, 0, 0));
+            commit, slot, commit.BeginAddress, first.EntrySequence - 1, first.Incarnation, 0));
     }
 #endif
 
@@ -168,7 +181,6 @@ internal static class LogRecovery
                 TailAddress = end,
                 EntrySequence = header.EntrySequence,
                 Incarnation = header.Incarnation,
-                EntryCount = found.EntryCount + 1,
                 RolledForwardCount = found.RolledForwardCount + 1,
             };
         }

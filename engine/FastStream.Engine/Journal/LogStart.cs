@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FastStream.Engine.Journal;
 
 /// <summary>
-/// Begins a new life of a log, before FASTER opens it: secures what was rolled forward, writes the entry
-/// "incarnation started" at the tail, so long that it ends on a block, and commits it.
+/// Begins a new life of a log, before FASTER opens it: writes the entry "incarnation started" at the tail, so long that
+/// it ends on a block, and commits it. What was rolled forward has been secured when the log was opened.
 /// </summary>
 /// <remarks>
 /// This touches the block in which the tail lies, and only bytes at or after the tail change. Commits end on block
@@ -18,7 +18,6 @@ internal static unsafe class LogStart
     internal static CommitRecord Begin(
         LogGeometry geometry, LogSegments segments, CommitSlots slots, in RecoveredLog recovered)
     {
-        SecureRolledForward(geometry, segments, recovered);
         long tail = recovered.TailAddress;
         long start = geometry.StartOf(tail, LogGeometry.LeastEntryBytes);
         int payloadBytes = geometry.PaddingPayloadBytes(tail);
@@ -67,7 +66,7 @@ internal static unsafe class LogStart
     /// Writes what was rolled forward once more and flushes it. A flush alone would not do: where it failed before,
     /// the kernel may hold bytes that it takes for written and the disk does not have.
     /// </summary>
-    private static void SecureRolledForward(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
+    internal static void SecureRolledForward(LogGeometry geometry, LogSegments segments, RecoveredLog recovered)
     {
         const int ChunkBytes = 1 << 20;
         if (recovered.RolledForwardCount == 0)

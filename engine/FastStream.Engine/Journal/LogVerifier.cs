@@ -56,13 +56,13 @@ internal static class LogVerifier
             entryCount = ScanCommitted(geometry, commit, damages);
             if (damages.Count == 0)
             {
-                RecoveredLog recovered = LogRecovery.GoOn(geometry, direct: false, commit, slot, entryCount);
+                RecoveredLog recovered = LogRecovery.GoOn(geometry, direct: false, commit, slot);
                 return new LogReport(
                     name,
                     commit.BeginAddress,
                     commit.UntilAddress,
                     recovered.TailAddress,
-                    recovered.EntryCount,
+                    entryCount + recovered.RolledForwardCount,
                     recovered.RolledForwardCount,
                     damages);
             }

@@ -3,6 +3,8 @@ namespace FastStream.Engine.Journal;
 /// <summary>The file system of this machine; on Linux by system calls whose results are checked.</summary>
 internal sealed class MachineFileSystem : FileSystem
 {
+    internal override bool TakesReaders => true;
+
     internal override DurableFile? Open(string path, bool direct, out int error) =>
         OperatingSystem.IsLinux()
             ? LinuxFile.Open(path, LibC.O_RDWR | LibC.O_CREAT, direct, out error)

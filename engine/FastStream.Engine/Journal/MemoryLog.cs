@@ -89,7 +89,7 @@ internal sealed class MemoryLog : IEntryLog
         // Whoever waits for the tail sees it at once.
     }
 
-    public IEntryScanner Scan(long fromAddress, long toAddress) =>
+    public IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false) =>
         new MemoryLogScanner(this, fromAddress, _forgets ? fromAddress : Math.Min(toAddress, TailAddress));
 
     public bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload)

@@ -1,6 +1,6 @@
 namespace FastStream.Engine.Journal;
 
-/// <summary>A log whose files have been read and found sound, before it is opened.</summary>
+/// <summary>A log whose end has been found, before it is opened.</summary>
 /// <param name="Geometry">Where its bytes lie.</param>
 /// <param name="Recovered">Where it ends.</param>
 /// <param name="Direct">Whether its file system takes O_DIRECT.</param>

@@ -1,6 +1,7 @@
 using FastStream.Engine.Ingress;
 using FastStream.Engine.Journal;
 using FastStream.Engine.Memory;
+using FastStream.Engine.Snapshots;
 using FastStream.Protocol;
 
 namespace FastStream.Engine.Sequencing;
@@ -25,10 +26,16 @@ internal sealed unsafe class JournalReplay(
     /// <summary>Address reached; any thread may look.</summary>
     public long Address { get; private set; }
 
-    /// <summary>Applies entries in [from, to).</summary>
-    public void Run(IEntryLog journal, long from, long to)
+    /// <summary>Applies the entries below an address that come after a snapshot's, or all of them.</summary>
+    public void Run(IEntryLog journal, SnapshotInfo? snapshot, long to)
     {
-        using IEntryScanner scanner = journal.Scan(from, to);
+        using IEntryScanner scanner = journal.Scan(
+            snapshot?.Address ?? journal.BeginAddress, to, startsAtEntry: true);
+        if (snapshot is SnapshotInfo known)
+        {
+            PassSnapshot(scanner, known);
+        }
+
         while (scanner.MoveNext(out long address, out EntryHeader header, out ReadOnlySpan<byte> payload))
         {
             long end = scanner.NextAddress;
@@ -43,6 +50,26 @@ internal sealed unsafe class JournalReplay(
             }
 
             Address = end;
+        }
+    }
+
+    // That this is the journal which the snapshot was taken of: its entry stands where the snapshot says.
+    private static void PassSnapshot(IEntryScanner scanner, SnapshotInfo snapshot)
+    {
+        bool isThere = scanner.MoveNext(out long address, out EntryHeader header, out ReadOnlySpan<byte> payload)
+            && address == snapshot.Address
+            && (header.Kind == EntryKind.Lost // a repair may have put another in its place
+                || (header.Kind == EntryKind.Snapshot && ControlEntry.ReadNumber(payload) == (long)snapshot.Id));
+        while (isThere && scanner.NextAddress < snapshot.EndAddress)
+        {
+            isThere = header.Kind == EntryKind.Lost && scanner.MoveNext(out _, out header, out _);
+        }
+
+        if (!isThere)
+        {
+            throw new InvalidDataException(
+                $"Snapshot {snapshot.Id} stands on journal address {snapshot.Address}, and its entry is not there: the "
+                + "journal was replaced.");
         }
     }
 

@@ -7,31 +7,52 @@ namespace FastStream.Engine.Snapshots;
 /// <summary>Finds the valid snapshots in the state log and loads one, for any number of partitions.</summary>
 internal static class SnapshotLoader
 {
-    /// <summary>All complete snapshots, oldest first.</summary>
+    /// <summary>
+    /// Complete snapshots, oldest first, from the log's end backwards: chunks are not read. That none behind the newest
+    /// has been missed is known when the log from there on has been read (<see cref="Load"/>, or <see cref="Check"/>).
+    /// </summary>
     public static List<SnapshotInfo> Find(IEntryLog stateLog)
     {
         List<SnapshotInfo> found = [];
-        using IEntryScanner scanner = stateLog.Scan(stateLog.BeginAddress, stateLog.TailAddress);
-        while (scanner.MoveNext(out _, out EntryHeader header, out ReadOnlySpan<byte> payload))
+        long before = stateLog.TailAddress;
+        while (stateLog.FindLast(EntryKind.SnapshotComplete, before) is >= 0 and long address)
         {
-            if (header.Kind == EntryKind.SnapshotComplete)
+            using IEntryScanner scanner = stateLog.Scan(address, before, startsAtEntry: true);
+            SnapshotInfo snapshot = scanner.MoveNext(out _, out _, out ReadOnlySpan<byte> payload)
+                ? SnapshotInfo.Read(payload)
+                : throw new InvalidDataException($"The end of a snapshot at {address} is not there any more.");
+            if (snapshot.FirstChunkAddress < stateLog.BeginAddress)
             {
-                found.Add(SnapshotInfo.Read(payload));
+                break; // a truncated log keeps the two newest whole; an older end may be left without its chunks
             }
+
+            found.Insert(0, snapshot);
+            before = snapshot.FirstChunkAddress < address
+                ? snapshot.FirstChunkAddress // one at a time: the one before was complete when this one began
+                : throw new InvalidDataException($"Snapshot {snapshot.Id} says that it begins behind its end.");
         }
 
-        // A truncated log keeps the two newest whole; an older end may be left without its chunks.
-        found.RemoveAll(s => s.FirstChunkAddress < stateLog.BeginAddress);
         return found;
     }
 
-    /// <summary>Fills the empty state and partitions from a snapshot.</summary>
-    public static void Load(SnapshotInfo snapshot, IEntryLog stateLog, EngineState state, PartitionState[] partitions)
+    /// <summary>Reads a state log in which no snapshot was found: it must be sound, and hold none.</summary>
+    public static void Check(IEntryLog stateLog)
+    {
+        using IEntryScanner scanner = stateLog.Scan(stateLog.BeginAddress, stateLog.TailAddress);
+        CheckRest(scanner, newestId: 0);
+    }
+
+    /// <summary>
+    /// Fills the empty state and partitions from a snapshot, and reads on to the log's end: it must be sound, and hold
+    /// no snapshot newer than <paramref name="newestId"/>.
+    /// </summary>
+    public static void Load(
+        SnapshotInfo snapshot, ulong newestId, IEntryLog stateLog, EngineState state, PartitionState[] partitions)
     {
         using MemoryStream core = new();
         bool isReady = false;
         long chunks = 0;
-        using IEntryScanner scanner = stateLog.Scan(snapshot.FirstChunkAddress, stateLog.TailAddress);
+        using IEntryScanner scanner = stateLog.Scan(snapshot.FirstChunkAddress, stateLog.TailAddress, startsAtEntry: true);
         while (chunks < snapshot.ChunkCount
             && scanner.MoveNext(out _, out EntryHeader header, out ReadOnlySpan<byte> payload))
         {
@@ -69,6 +90,20 @@ internal static class SnapshotLoader
         if (!isReady)
         {
             Prepare(state, core, partitions);
+        }
+
+        CheckRest(scanner, newestId);
+    }
+
+    private static void CheckRest(IEntryScanner scanner, ulong newestId)
+    {
+        while (scanner.MoveNext(out long address, out EntryHeader header, out _))
+        {
+            if (header.Kind == EntryKind.SnapshotComplete && header.FrameSequence > newestId)
+            {
+                throw new InvalidDataException(
+                    $"Snapshot {header.FrameSequence} at {address} of the state log was not found from its end.");
+            }
         }
     }
 

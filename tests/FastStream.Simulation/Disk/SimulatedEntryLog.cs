@@ -42,6 +42,7 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
     private bool _isDiskFull;
     private bool _isClosed;
     private bool _isDead;
+    private bool _hasBegun;
 
     /// <summary>Opens or creates the log, by the engine's own rules.</summary>
     public SimulatedEntryLog(
@@ -56,32 +57,26 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
         EntryLogs.PrepareSegments(_geometry, _segments, Recovered);
         _slots = new CommitSlots(
             EntryLogs.OpenCommits(_geometry, direct: false), Recovered.Commit, Recovered.CommitSlot, OnFailed);
-        CommitRecord start = LogStart.Begin(_geometry, _segments, _slots, Recovered);
-        if (prepared.IsNew)
-        {
-            LogManifest.Write(_geometry);
-        }
-
-        Incarnation = start.Incarnation;
-        _sequence = start.EntrySequence;
-        _commitNumber = start.Number;
-        BeginAddress = start.BeginAddress;
-        _committedBegin = start.BeginAddress;
-        TailAddress = start.UntilAddress;
-        WrittenAddress = start.UntilAddress;
-        DurableAddress = start.UntilAddress;
-        _queuedUntil = start.UntilAddress;
-        _flushedUntil = start.UntilAddress;
-        _committingUntil = start.UntilAddress;
+        LogStart.SecureRolledForward(_geometry, _segments, Recovered);
+        Incarnation = Recovered.Incarnation;
+        BeginAddress = Recovered.Commit.BeginAddress;
+        TailAddress = Recovered.TailAddress;
+        WrittenAddress = TailAddress;
+        DurableAddress = TailAddress;
         _allocatedUntil = _segments.AllocatedUntil;
         _wantedUntil = _allocatedUntil;
         _pageCount = prepared.MemoryBytes / _geometry.PageBytes;
         _singleReads = new SingleEntryReads(_geometry, direct: false);
+        if (prepared.IsNew)
+        {
+            Begin();
+            LogManifest.Write(_geometry);
+        }
     }
 
     public string Name => _geometry.Name;
 
-    public ulong Incarnation { get; }
+    public ulong Incarnation { get; private set; }
 
     public int MaxPayloadBytes => _geometry.MaxPayloadBytes;
 
@@ -107,8 +102,31 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
     /// <summary>Nothing is under way or asked for.</summary>
     public bool IsQuiet => _isDead || Fault is not null || (!_commitInFlight && !_commitRequested && _operations.Count == 0);
 
+    /// <inheritdoc/>
+    public void Begin()
+    {
+        if (_hasBegun || Fault is not null)
+        {
+            return;
+        }
+
+        CommitRecord start = LogStart.Begin(_geometry, _segments, _slots, Recovered);
+        _hasBegun = true;
+        Incarnation = start.Incarnation;
+        _sequence = start.EntrySequence;
+        _commitNumber = start.Number;
+        _committedBegin = start.BeginAddress;
+        TailAddress = start.UntilAddress;
+        WrittenAddress = start.UntilAddress;
+        DurableAddress = start.UntilAddress;
+        _queuedUntil = start.UntilAddress;
+        _flushedUntil = start.UntilAddress;
+        _committingUntil = start.UntilAddress;
+    }
+
     public AppendResult TryAppend(ref EntryHeader header, ReadOnlySpan<byte> payload, out long address)
     {
+        Begin();
         address = 0;
         if (payload.Length > MaxPayloadBytes)
         {
@@ -124,7 +142,7 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
         return result;
     }
 
-    public void RequestCommit() => _commitRequested = true;
+    public void RequestCommit() => _commitRequested |= _hasBegun;
 
     /// <summary>Commit loop, I/O thread and segment maker in one: does the next thing that is due.</summary>
     public bool Step()
@@ -147,8 +165,18 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
         return _operations.TryDequeue(out DiskOperation operation) && Run(operation);
     }
 
-    public IEntryScanner Scan(long fromAddress, long toAddress) => new EntryScanner(
-        _geometry, direct: false, fromAddress, Math.Min(toAddress, WrittenAddress), startsAtEntry: fromAddress == BeginAddress);
+    public IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false) => new EntryScanner(
+        _geometry,
+        direct: false,
+        fromAddress,
+        Math.Min(toAddress, WrittenAddress),
+        startsAtEntry: startsAtEntry || fromAddress == BeginAddress)
+    {
+        End = Recovered,
+    };
+
+    public long FindLast(EntryKind kind, long before) =>
+        BackwardSearch.FindLast(_geometry, direct: false, BeginAddress, Math.Min(before, WrittenAddress), kind);
 
     public bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload)
     {
@@ -167,6 +195,7 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
     {
         if (address > BeginAddress && address < DurableAddress)
         {
+            Begin();
             BeginAddress = address;
             _watch.OnTruncated(this, address);
         }

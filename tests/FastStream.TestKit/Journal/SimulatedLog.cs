@@ -152,7 +152,7 @@ internal sealed class SimulatedLog : IEntryLog
         DurableAdvanced?.Invoke();
     }
 
-    public IEntryScanner Scan(long fromAddress, long toAddress)
+    public IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false)
     {
         lock (_lock)
         {

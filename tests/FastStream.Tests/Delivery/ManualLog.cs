@@ -51,7 +51,7 @@ internal sealed class ManualLog : IEntryLog
     {
     }
 
-    public IEntryScanner Scan(long fromAddress, long toAddress) => throw new NotSupportedException();
+    public IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false) => throw new NotSupportedException();
 
     public bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload) =>
         throw new NotSupportedException();

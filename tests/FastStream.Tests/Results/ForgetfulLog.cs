@@ -41,7 +41,7 @@ internal sealed class ForgetfulLog : IEntryLog
     {
     }
 
-    public IEntryScanner Scan(long fromAddress, long toAddress) => s_nothing;
+    public IEntryScanner Scan(long fromAddress, long toAddress, bool startsAtEntry = false) => s_nothing;
 
     public bool TryRead(long address, BlockPool pool, out EntryHeader header, out BlockLease payload)
     {
