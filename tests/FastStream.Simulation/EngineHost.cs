@@ -3,6 +3,7 @@ using FastStream.Engine.Journal;
 using FastStream.Engine.Memory;
 using FastStream.Engine.Results;
 using FastStream.Engine.Sequencing;
+using FastStream.Engine.Snapshots;
 using FastStream.Simulation.Checks;
 using FastStream.Simulation.Disk;
 using FastStream.Simulation.Driving;
@@ -41,8 +42,19 @@ internal sealed class EngineHost(
     /// <summary>Everything rests.</summary>
     public bool IsQuiet => _logs.All(log => log.IsQuiet);
 
+    /// <summary>Where the start began to read a log: at the newest snapshot, or at the log's beginning.</summary>
+    public long StartOf(string log) => log switch
+    {
+        "journal" => Snapshots is [.., SnapshotInfo newest] ? newest.Address : _logs[0].BeginAddress,
+        "results" => _logs[1].BeginAddress,
+        _ => Snapshots is [.., SnapshotInfo newest] ? newest.FirstChunkAddress : _logs[2].BeginAddress,
+    };
+
+    /// <summary>The snapshots that are kept, oldest first.</summary>
+    public List<SnapshotInfo> Snapshots => SnapshotLoader.Find(_logs[2]);
+
     /// <summary>Opens an engine. Throws what opening throws.</summary>
-    public void Open(int partitionCount, bool isPassive = false)
+    public void Open(int partitionCount, bool isPassive = false, long? until = null)
     {
         List<SimulatedEntryLog> opened = [];
         try
@@ -56,7 +68,7 @@ internal sealed class EngineHost(
             _whole.UnionWith(_logs.Select(log => log.Name));
             checker.Begin(_logs[0], _logs[1]);
             _driver.Use(_logs);
-            Engine = IngestionEngine.Open(OptionsFor(partitionCount, isPassive), new EngineLogs(_logs[0], _logs[1], _logs[2]));
+            Engine = IngestionEngine.Open(OptionsFor(partitionCount, isPassive) with { ReplayUntil = until }, new EngineLogs(_logs[0], _logs[1], _logs[2]));
         }
         catch
         {

@@ -353,12 +353,13 @@ internal sealed class Simulation
         }
     }
 
-    // A flipped bit is noticed, or it lies where nothing is; never is the state another one.
+    // A flipped bit is noticed, or it lies where nothing is or before the newest snapshot; never is the state another one.
     private void OpenRotten()
     {
         _faults = new FaultPlan();
         BitRot rot = BitRot.Flip(_files, _random);
         _trace.Note("rot", rot.Offset);
+        long damagedAt = rot.FindDamage();
 
         // Above the last flush a changed byte is no other thing than a torn tail, and only flushed bytes were promised
         // to outlive more than the process.
@@ -377,8 +378,19 @@ internal sealed class Simulation
             return;
         }
 
+        long readFrom = _host.StartOf(rot.Log);
+        if (damagedAt >= readFrom)
+        {
+            throw new SimulationFailure($"the {rot.Log} log was read from {readFrom} on, and damage at {damagedAt} was not noticed");
+        }
+
         DefineStreams(); // what defined them may have been a part of the torn tail
         Settle();
+        if (damagedAt >= 0)
+        {
+            _trace.Note("found by verify", damagedAt);
+            rot.Undo(); // or a replay from zero would meet it, and had to refuse
+        }
     }
 
     /// <summary>Everything that was sent is answered and durable, and then state and results are the model's.</summary>

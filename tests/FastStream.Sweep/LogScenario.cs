@@ -54,6 +54,11 @@ internal sealed class LogScenario(SimulatedFileSystem files, Action makeSpace) :
             Reports.Add(refused.Message); // a read that fails at opening, as the replay would meet it
             isRefused = true;
         }
+        catch (DataFolderException refused)
+        {
+            Reports.Add(refused.Message); // a new life that cannot begin
+            isRefused = true;
+        }
         finally
         {
             ReportFaults(folder);
@@ -107,6 +112,11 @@ internal sealed class LogScenario(SimulatedFileSystem files, Action makeSpace) :
         {
             log.DurableAdvanced = _moved.Set;
             numbers.Check(log);
+        }
+
+        foreach ((FasterEntryLog log, _) in logs)
+        {
+            log.Begin();
         }
 
         for (int step = 1; step <= entryCount; step++)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FastStream.Engine;
 using FastStream.Engine.Delivery;
 using FastStream.Engine.Journal;
@@ -10,7 +11,8 @@ namespace FastStream.SystemTests;
 /// <summary>
 /// A folder with bytes in it never opens empty, nor with another state: each file is cut, zeroed, flipped and deleted
 /// in turn, and entries of every kind in header, payload and length. The folder must then be refused with the place
-/// named, or open with the digest it had. What is refused, verify finds, and repair makes a sound folder of.
+/// named, or open with the digest it had. What is refused, verify finds, and repair makes a sound folder of. What lies
+/// before the newest snapshot is not read by a start: verify finds it.
 /// </summary>
 public sealed class DamageTests(ITestOutputHelper output)
 {
@@ -59,8 +61,7 @@ public sealed class DamageTests(ITestOutputHelper output)
     public async Task TheToolAndTheServerEndWithThreeAndNameThePlaceAndRepairMendsIt(string log)
     {
         using SampleFolder sample = await SampleFolder.WriteAsync(snapshotsAfter: [60, 120]);
-        List<SampleEntry> entries = sample.EntriesOf(log);
-        SampleEntry hit = entries[entries.Count / 2];
+        SampleEntry hit = ReadAtStart(sample, log);
         string data = sample.Copy();
         FileDamage.Flip(Path.Combine(data, hit.File), hit.InPayload);
         foreach (string[] arguments in new[]
@@ -78,6 +79,63 @@ public sealed class DamageTests(ITestOutputHelper output)
         (code, said) = await ServerProcess.RunAsync(TimeSpan.FromMinutes(1), "verify", repaired);
         Assert.True(code == 0, said);
     }
+
+    [Theory]
+    [InlineData("journal")]
+    [InlineData("state")]
+    public async Task DamageBeforeTheNewestSnapshotChangesNoDigestAndIsFoundByVerifyAndRepaired(string log)
+    {
+        using SampleFolder sample = await SampleFolder.WriteAsync(snapshotsAfter: [60, 120]);
+        List<SampleEntry> entries = sample.EntriesOf(log);
+        foreach (int at in new[] { 2, entries.FindIndex(entry => entry.Header.Kind == s_older[log]) - 1 })
+        {
+            SampleEntry hit = entries[at];
+            string data = sample.Copy();
+            FileDamage.Flip(Path.Combine(data, hit.File), hit.InPayload);
+            Assert.Equal(sample.Digest, await IngestionEngine.DigestAsync(data));
+            LogReport report = Assert.Single(LogVerifier.Verify(data), report => !report.IsSound);
+            Assert.EndsWith($"/{hit.File}", report.Damages[0].File, StringComparison.Ordinal);
+            Assert.Equal(hit.OffsetBytes, report.Damages[0].OffsetBytes);
+            string repaired = sample.NewPath();
+            Assert.Empty(FolderRepair.Run(data, repaired).Lost);
+            Assert.Equal(sample.Digest, await IngestionEngine.DigestAsync(repaired));
+            Assert.All(LogVerifier.Verify(repaired), report => Assert.True(report.IsSound));
+        }
+    }
+
+    [Fact]
+    public async Task ARefusedStartLeavesEveryByteAsItWas()
+    {
+        using SampleFolder sample = await SampleFolder.WriteAsync(snapshotsAfter: [60]);
+        foreach (string log in DataFolder.LogNames)
+        {
+            SampleEntry hit = ReadAtStart(sample, log);
+            string data = sample.Copy();
+            FileDamage.Flip(Path.Combine(data, hit.File), hit.InPayload);
+            string[] before = [.. sample.Files.Select(file => Hash(data, file))];
+            Assert.ThrowsAny<Exception>(() => SampleFolder.Open(data).Dispose());
+            Assert.Equal(before, sample.Files.Select(file => Hash(data, file)));
+        }
+    }
+
+    // What ends the older of two snapshots.
+    private static readonly Dictionary<string, EntryKind> s_older =
+        new() { ["journal"] = EntryKind.Snapshot, ["state"] = EntryKind.SnapshotComplete };
+
+    // An entry in the midst of what a start reads: behind the newest snapshot, or of it.
+    private static SampleEntry ReadAtStart(SampleFolder sample, string log)
+    {
+        List<SampleEntry> entries = sample.EntriesOf(log);
+        return log switch
+        {
+            "journal" => entries.Last(entry => entry.Header.Kind == EntryKind.Frame),
+            "state" => entries.Last(entry => entry.Header.Kind == EntryKind.SnapshotChunk),
+            _ => entries[entries.Count / 2],
+        };
+    }
+
+    private static string Hash(string data, string file) =>
+        file + " " + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(data, file))));
 
     private static IEnumerable<(string File, string How, Action<string> Do)> Damages(SampleFolder sample)
     {

@@ -212,11 +212,7 @@ internal sealed class DeliveryLoop : IEngineLoop
             _parts.OnJournalFault();
         }
 
-        if (_parts.Results.Fault is ResultsFault fault)
-        {
-            throw new ResultsFaultException(fault);
-        }
-
+        CheckResults();
         Volatile.Write(ref _resultsDurableBelow, _parts.Results.DurableBelow); // partner: the property's read
         FinishReplay();
         RunVisits();
@@ -230,8 +226,17 @@ internal sealed class DeliveryLoop : IEngineLoop
         _replayEndSeen = end;
         if (end >= 0 && _parts.Results.TryCompleteReplay(end, _replayIsPartial))
         {
+            CheckResults(); // before anybody hears that the replay is complete: its end may have shown a difference
             Volatile.Write(ref _replayEnd, -1);
             _replayCompleted.TrySetResult();
+        }
+    }
+
+    private void CheckResults()
+    {
+        if (_parts.Results.Fault is ResultsFault fault)
+        {
+            throw new ResultsFaultException(fault);
         }
     }
 

@@ -8,8 +8,9 @@ internal static class EntryLogs
     private const long LeastPageCount = 4;
 
     /// <summary>
-    /// Opens or creates the log in a folder of its own, having read and checked all of it. Throws <see cref="JournalDamagedException"/> on damage and
-    /// <see cref="DataFolderException"/> when the folder cannot be used.
+    /// Opens or creates the log in a folder of its own, having read and checked all of it. Throws
+    /// <see cref="JournalDamagedException"/> on damage and <see cref="DataFolderException"/> when the folder cannot be
+    /// used.
     /// </summary>
     /// <param name="threads">The threads of the data folder; outlive the log.</param>
     /// <param name="name">What messages call the log.</param>

@@ -37,6 +37,7 @@ internal static class LogRecovery
             return CutAtFirstBadEntry(geometry, commit, slot);
         }
 #endif
+        CheckFiles(geometry, commit);
         return GoOn(geometry, direct, commit, slot);
     }
 
@@ -118,21 +119,33 @@ internal static class LogRecovery
                 $"the commit names the impossible addresses {commit.BeginAddress} to {commit.UntilAddress}");
         }
 
-        // Every file of the range, though a start reads only the part behind the newest snapshot.
-        HashSet<int> segments = [.. geometry.FindSegments()];
-        long end = (commit.UntilAddress + geometry.SegmentBytes - 1) / geometry.SegmentBytes;
-        for (long segment = commit.BeginAddress / geometry.SegmentBytes; segment < end; segment++)
+        List<int> segments = geometry.FindSegments();
+        long next = segments.Count == 0 ? 0 : segments[^1] + 1L;
+        if (commit.UntilAddress > next * geometry.SegmentBytes)
         {
-            if (!segments.Contains((int)Math.Min(segment, int.MaxValue)))
+            throw Missing(geometry, next, commit);
+        }
+    }
+
+    /// <summary>Every file between begin and commit, though a start need not read all of them.</summary>
+    private static void CheckFiles(LogGeometry geometry, in CommitRecord commit)
+    {
+        HashSet<long> segments = [.. geometry.FindSegments()];
+        long last = (commit.UntilAddress - 1) / geometry.SegmentBytes;
+        for (long segment = commit.BeginAddress / geometry.SegmentBytes; segment <= last; segment++)
+        {
+            if (!segments.Contains(segment))
             {
-                throw new JournalDamagedException(
-                    geometry.Name,
-                    geometry.SegmentPath((int)Math.Min(segment, int.MaxValue)),
-                    0,
-                    $"the file is missing; the commit says that all up to address {commit.UntilAddress} is durable");
+                throw Missing(geometry, segment, commit);
             }
         }
     }
+
+    private static JournalDamagedException Missing(LogGeometry geometry, long segment, in CommitRecord commit) => new(
+        geometry.Name,
+        geometry.SegmentPath((int)Math.Min(segment, int.MaxValue)),
+        0,
+        $"the file is missing; the commit says that all up to address {commit.UntilAddress} is durable");
 
 #if PLANTED_FAULTS
     // The mistake to be noticed: whatever stands behind the first bad entry is taken for a torn tail.

@@ -52,7 +52,8 @@ internal static class SnapshotLoader
         using MemoryStream core = new();
         bool isReady = false;
         long chunks = 0;
-        using IEntryScanner scanner = stateLog.Scan(snapshot.FirstChunkAddress, stateLog.TailAddress, startsAtEntry: true);
+        using IEntryScanner scanner = stateLog.Scan(
+            snapshot.FirstChunkAddress, stateLog.TailAddress, startsAtEntry: true);
         while (chunks < snapshot.ChunkCount
             && scanner.MoveNext(out _, out EntryHeader header, out ReadOnlySpan<byte> payload))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FastStream.Engine.Journal;
 using FastStream.Engine.Monitoring;
+using FastStream.Engine.Snapshots;
 using FastStream.Simulation.Scenario;
 using FastStream.TestKit.Files;
 
@@ -10,6 +11,8 @@ namespace FastStream.Simulation.Checks;
 internal sealed class StateComparison(
     SimulationPlan plan, EngineHost host, Checker checker, SimulatedFileSystem files, Trace trace)
 {
+    private const int AsOfEvery = 2;
+
     /// <summary>Compares with the model and checks the ledger's equations; returns the dump.</summary>
     public string[] Compare(string what)
     {
@@ -47,15 +50,19 @@ internal sealed class StateComparison(
     }
 
     /// <summary>
-    /// The same state and results from the newest snapshot and from zero, with other numbers of partitions. The engine
-    /// that gave the first dump is gone.
+    /// The same state and results from the newest snapshot and from zero, with other numbers of partitions; and the
+    /// state as of the newest snapshot from the one before it and from zero. The engine that gave the first dump is
+    /// gone.
     /// </summary>
     public void CompareRestarts(string[] live)
     {
         host.Open(plan.PartitionCounts[1], isPassive: true);
         Require(live, Compare("a start from the newest snapshot"));
         bool isWhole = host.Logs[0].BeginAddress <= LogGeometry.FirstAddress;
+        List<SnapshotInfo> snapshots = host.Snapshots;
         host.Kill();
+        long at = snapshots.Count > 1 && plan.Seed % AsOfEvery == 0 ? snapshots[^1].Address : -1;
+        string[] earlier = at < 0 ? [] : DumpAt(at, plan.PartitionCounts[2]);
         if (isWhole)
         {
             files.DeleteDirectory("/state");
@@ -63,7 +70,21 @@ internal sealed class StateComparison(
             host.Open(plan.PartitionCounts[2], isPassive: true);
             Require(live, Compare("a replay from zero"));
             host.Kill();
+            if (at >= 0)
+            {
+                Require(earlier, DumpAt(at, plan.PartitionCounts[1]));
+            }
         }
+    }
+
+    private string[] DumpAt(long address, int partitionCount)
+    {
+        trace.Note("as of", address);
+        host.Open(partitionCount, isPassive: true, until: address);
+        using MemoryStream dump = new();
+        host.Engine!.DigestAsync(dump).GetAwaiter().GetResult();
+        host.Kill();
+        return ModelDigest.Lines(dump.ToArray());
     }
 
     private static void Require(string[] expected, string[] actual)

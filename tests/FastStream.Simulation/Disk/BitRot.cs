@@ -1,3 +1,4 @@
+using FastStream.Engine.Journal;
 using FastStream.Simulation.Driving;
 using FastStream.TestKit.Files;
 
@@ -10,9 +11,10 @@ internal sealed class BitRot
     private readonly string _path;
     private readonly byte _mask;
 
-    private BitRot(SimulatedFileSystem files, string path, long offset, byte mask)
+    private BitRot(SimulatedFileSystem files, string log, string path, long offset, byte mask)
     {
         _files = files;
+        Log = log;
         _path = path;
         Offset = offset;
         _mask = mask;
@@ -20,6 +22,9 @@ internal sealed class BitRot
     }
 
     public long Offset { get; }
+
+    /// <summary>journal, results or state.</summary>
+    public string Log { get; }
 
     /// <summary>Flips a bit somewhere in some log, mostly where bytes are.</summary>
     public static BitRot Flip(SimulatedFileSystem files, SimulationRandom random)
@@ -29,11 +34,35 @@ internal sealed class BitRot
         string path = directory + "/" + names[random.Next(names.Count)];
         long length = Math.Max(1, files.LengthOf(path));
         long offset = random.Next((int)Math.Min(length, random.Of(512, 8_192, 65_536, 1 << 20)));
-        return new BitRot(files, path, offset, (byte)(1 << random.Next(8)));
+        return new BitRot(files, directory[1..], path, offset, (byte)(1 << random.Next(8)));
     }
 
-    /// <summary>As it was.</summary>
-    public void Undo() => Change();
+    /// <summary>
+    /// The address of the first damage that a verification of the log's entries finds; -1 when they are sound.
+    /// </summary>
+    public long FindDamage()
+    {
+        LogReport report = LogVerifier.VerifyLog(Log, "/" + Log, _files);
+        if (report.IsSound
+            || report.Damages[0].File.EndsWith("manifest.json", StringComparison.Ordinal)
+            || LogManifest.Read(Log, "/" + Log, _files) is not LogGeometry geometry)
+        {
+            return -1;
+        }
+
+        List<int> segments = geometry.FindSegments();
+        int segment = segments.FindIndex(number => geometry.SegmentPath(number) == report.Damages[0].File);
+        return segment < 0 ? -1 : (segments[segment] * geometry.SegmentBytes) + report.Damages[0].OffsetBytes;
+    }
+
+    /// <summary>As it was, where it still is.</summary>
+    public void Undo()
+    {
+        if (_files.FileExists(_path))
+        {
+            Change();
+        }
+    }
 
     private void Change() => _files.Damage(_path, content =>
     {
