@@ -60,10 +60,7 @@ internal sealed class EngineRecovery(EngineCore core, EntryApplier applier)
                 SnapshotLoader.Check(core.Logs.State);
             }
 
-            return IsCut(begin)
-                ? throw new InvalidDataException(
-                    "The journal's beginning has been cut and no snapshot stands for it: restore the state folder.")
-                : begin;
+            return begin;
         }
 
         SnapshotInfo newest = snapshots[^1];
@@ -86,12 +83,6 @@ internal sealed class EngineRecovery(EngineCore core, EntryApplier applier)
                 $"Snapshot {snapshot.Id} stands on journal address {snapshot.Address}, but the journal holds "
                 + $"{_journal.BeginAddress}..{_journal.TailAddress}: the journal was cut or replaced.");
         }
-    }
-
-    private bool IsCut(long begin)
-    {
-        using IEntryScanner scanner = _journal.Scan(begin, _journal.TailAddress);
-        return scanner.MoveNext(out _, out EntryHeader header, out _) && header.EntrySequence > 2;
     }
 
     // A digest appends nothing, so its folder stays as it is.

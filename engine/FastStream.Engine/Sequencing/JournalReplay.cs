@@ -36,8 +36,16 @@ internal sealed unsafe class JournalReplay(
             PassSnapshot(scanner, known);
         }
 
+        bool isFirst = snapshot is null;
         while (scanner.MoveNext(out long address, out EntryHeader header, out ReadOnlySpan<byte> payload))
         {
+            if (isFirst && header.EntrySequence > 2)
+            {
+                throw new InvalidDataException(
+                    "The journal's beginning has been cut and no snapshot stands for it: restore the state folder.");
+            }
+
+            isFirst = false;
             long end = scanner.NextAddress;
             if (header.Kind == EntryKind.Frame)
             {
