@@ -58,22 +58,41 @@ internal sealed unsafe partial class CellTable
         }
     }
 
+    [SkipLocalsInit]
     private void Update<TMoments, TOrder>(ulong* keys, ushort* rows, double* values, int count, byte* overflow)
         where TMoments : struct, IMoments
         where TOrder : IRowOrder
     {
+        nuint* ring = stackalloc nuint[PlaceAhead];
+        int ringLog2 = -1; // of the places in the ring; they are those of the next records while the table is as large
         int i = 0;
         while (i < count)
         {
             if (values != null && !_absent.Any)
             {
-                i = !IsSparse ? UpdateDense<TMoments, TOrder>(keys, rows, values, i, count, overflow)
-                    : Count < ManyCells ? UpdateSparse<TMoments, TOrder>(keys, rows, values, i, count)
-                    : UpdateSparseAhead<TMoments, TOrder>(keys, rows, values, i, count);
+                if (!IsSparse)
+                {
+                    i = UpdateDense<TMoments, TOrder>(keys, rows, values, i, count, overflow);
+                }
+                else if (Count < ManyCells)
+                {
+                    i = UpdateSparse<TMoments, TOrder>(keys, rows, values, i, count);
+                }
+                else
+                {
+                    bool goesOn = ringLog2 == _sparse.Log2;
+                    ringLog2 = _sparse.Log2;
+                    i = UpdateSparseAhead<TMoments, TOrder>(keys, rows, values, i, count, ring, goesOn);
+                }
+
                 if (i == count)
                 {
                     return;
                 }
+            }
+            else
+            {
+                ringLog2 = -1;
             }
 
             nint row = TOrder.At(rows, i++);
@@ -104,18 +123,18 @@ internal sealed unsafe partial class CellTable
         return count;
     }
 
-    // The same where the cells fill much of the second-level cache: each is fetched some records before its turn.
-    [SkipLocalsInit]
+    // The same where the cells fill much of the second-level cache: each is fetched some records before its turn. Where
+    // it goes on behind a record that was done apart, the ring holds the places of the next ones already.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int UpdateSparseAhead<TMoments, TOrder>(ulong* keys, ushort* rows, double* values, int from, int count)
+    private int UpdateSparseAhead<TMoments, TOrder>(
+        ulong* keys, ushort* rows, double* values, int from, int count, nuint* ring, bool goesOn)
         where TMoments : struct, IMoments
         where TOrder : IRowOrder
     {
         byte* places = _sparse.Places;
         nuint mask = _sparse.OffsetMask;
         TableHash hash = _hash;
-        nuint* ring = stackalloc nuint[PlaceAhead];
-        nint ahead = Math.Min(from + PlaceAhead, count);
+        nint ahead = goesOn ? from : Math.Min(from + PlaceAhead, count);
         for (nint i = from; i < ahead; i++)
         {
             nuint at = hash.Of(keys[TOrder.At(rows, i)]) & mask;
@@ -246,6 +265,18 @@ internal sealed unsafe partial class CellTable
     private void UpdateOne<TMoments>(ulong key, double value, byte* overflow)
         where TMoments : struct, IMoments
     {
+        FieldCell* cell;
+        if (IsSparse && !_absent.Any && !double.IsNaN(value))
+        {
+            cell = (FieldCell*)_sparse.PlaceOf(key);
+            if (cell->RecordCount != 0)
+            {
+                cell->RecordCount++;
+                FieldCell.Add<TMoments>(cell, value, cell->RecordCount);
+                return;
+            }
+        }
+
         int number = FindOrAdd(key);
         if (number < 0)
         {
@@ -253,7 +284,7 @@ internal sealed unsafe partial class CellTable
             return;
         }
 
-        FieldCell* cell = (FieldCell*)CellAt(number);
+        cell = (FieldCell*)CellAt(number);
         cell->RecordCount++;
         if (double.IsNaN(value))
         {

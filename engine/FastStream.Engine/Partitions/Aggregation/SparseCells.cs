@@ -93,6 +93,19 @@ internal unsafe struct SparseCells(int cellLog2)
         return ((CellHead*)place)->RecordCount == 0 ? -1 : NumberOf(place);
     }
 
+    /// <summary>Where the key's cell is, or, free of records, where it would go.</summary>
+    public readonly byte* PlaceOf(ulong key)
+    {
+        nuint mask = OffsetMask;
+        nuint at = TableHash.OfProcess.Of(key) & mask;
+        while (((CellHead*)(Places + at))->RecordCount != 0 && ((CellHead*)(Places + at))->Key != key)
+        {
+            at = (at + ((nuint)1 << _cellLog2)) & mask;
+        }
+
+        return Places + at;
+    }
+
     /// <summary>The number of the cell in a place.</summary>
     public readonly int NumberOf(byte* place) => _numbers[(nuint)(place - Places) >> _cellLog2];
 
@@ -108,17 +121,4 @@ internal unsafe struct SparseCells(int cellLog2)
     }
 
     private static int CapacityOf(int log2) => log2 == MaxLog2 ? MaxCells : (1 << log2) >> (log2 <= 12 ? 5 : 4);
-
-    // Where the key is, or where it would go.
-    private readonly byte* PlaceOf(ulong key)
-    {
-        nuint mask = OffsetMask;
-        nuint at = TableHash.OfProcess.Of(key) & mask;
-        while (((CellHead*)(Places + at))->RecordCount != 0 && ((CellHead*)(Places + at))->Key != key)
-        {
-            at = (at + ((nuint)1 << _cellLog2)) & mask;
-        }
-
-        return Places + at;
-    }
 }
