@@ -14,11 +14,11 @@ internal sealed class PingPongCase(string name, AckLevel level, string? folder, 
     public override string Name => name;
 
     public override string What =>
-        $"closed loop of one-record frames, acked {level}" + (isBusy ? ", the client spins" : "");
+        $"closed loop of one-record frames, acked {level}" + (isBusy ? ", both ends spin" : "");
 
     public override bool FillsDisk => false;
 
-    protected override ServerSettings Settings => new() { Folder = folder };
+    protected override ServerSettings Settings => new() { Folder = folder, BusyPollConnections = isBusy ? 1 : 0 };
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
     {

@@ -57,6 +57,7 @@ internal sealed class ServerRole
         {
             Port = 0,
             MaxConnections = settings.MaxConnections,
+            BusyPollConnections = settings.BusyPollConnections,
             MaxConnectionsPerAddress = settings.MaxConnections,
         },
         Streams = [StreamDefinition.Parse("load", settings.Stream) with { DefaultViews = [ViewDefinition.Parse("load", "v", settings.View)] }],

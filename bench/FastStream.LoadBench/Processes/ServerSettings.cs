@@ -19,6 +19,9 @@ internal sealed record ServerSettings
     /// <summary>Bytes between snapshots; -1: none, not at the end either.</summary>
     public long SnapshotEveryBytes { get; init; } = -1;
 
+    /// <summary>Connections that the server polls without sleeping.</summary>
+    public int BusyPollConnections { get; init; }
+
     public int MaxConnections { get; init; } = 10_000;
 
     public string ToJson() => JsonSerializer.Serialize(this, LoadBenchJson.Default.ServerSettings);

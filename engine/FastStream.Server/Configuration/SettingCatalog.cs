@@ -41,6 +41,7 @@ internal static class SettingCatalog
         Setting.Int("connections:max", (o, v) => Frames(o, f => f with { MaxConnections = v })),
         Setting.Int("connections:maxPerAddress", (o, v) => Frames(o, f => f with { MaxConnectionsPerAddress = v })),
         Setting.Int("connections:maxHttp", (o, v) => Frames(o, f => f with { MaxHttpConnections = v })),
+        Setting.Int("connections:busyPoll", (o, v) => Frames(o, f => f with { BusyPollConnections = v })),
         Setting.Long("connections:maxReceiveBytes", (o, v) => Frames(o, f => f with { MaxReceiveBytes = v })),
         Setting.Duration("connections:helloTimeout", (o, v) => Frames(o, f => f with { HelloTimeout = v })),
         Setting.Duration("connections:slowFrameGrace", (o, v) => Frames(o, f => f with { SlowFrameGrace = v })),

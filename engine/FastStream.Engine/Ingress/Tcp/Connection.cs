@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using FastStream.Engine.Ingress.Tcp.Polling;
 using FastStream.Engine.Monitoring;
 using FastStream.Engine.Sequencing.Commands;
 using FastStream.Protocol;
@@ -33,7 +34,7 @@ internal sealed class Connection : IDisposable
     private readonly ListenerContext _context;
     private readonly EngineCore _core;
     private readonly Socket _socket;
-    private readonly SignalGate _gate = new();
+    private readonly SignalGate _gate;
     private readonly InFlightBytes _inFlight;
     private readonly Outbox _outbox;
     private readonly ConnectionWatch _watch;
@@ -52,16 +53,20 @@ internal sealed class Connection : IDisposable
     private bool _isInFrame;
     private volatile bool _takesNothing; // written by StopTaking, read by the pump
 
-    public Connection(ListenerContext context, Socket socket)
+    /// <param name="context">What the listener's connections share.</param>
+    /// <param name="socket">The accepted socket.</param>
+    /// <param name="poller">Runs the pump and the outbox; null for the thread pool.</param>
+    public Connection(ListenerContext context, Socket socket, BusyPoller? poller = null)
     {
+        _gate = new SignalGate(poller);
         _context = context;
         _core = context.Core;
         _socket = socket;
         _inFlight = new InFlightBytes(_core.Options.Limits.MaxInFlightBytesPerSession, _gate);
-        _outbox = new Outbox(socket, context.Options, context.Unsent, _inFlight, _gate);
+        _outbox = new Outbox(socket, context.Options, context.Unsent, _inFlight, _gate, poller);
         _watch = new ConnectionWatch(context.Options);
         _bounds = new ConnectionBounds(context, _watch, _outbox);
-        _pipe = new ReceivePipe(socket, context.Segments);
+        _pipe = new ReceivePipe(socket, context.Segments, poller);
         _intake = new FrameIntake(_core.Frames, _core.Index, _core.Charge);
         _dialogue = new SessionDialogue(context, _outbox);
         _limits = new FrameLimits(_core.Options.Limits.MaxFrameBytes, WireFormat.MaxRecordsPerFrame);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FastStream.Engine.Ingress.Tcp.Polling;
 using FastStream.Engine.Monitoring;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
@@ -41,6 +42,7 @@ internal sealed class FrameListener : IAsyncDisposable
     private readonly int _maxConnections;
     private readonly int _maxFarewells;
     private readonly Task _accepting;
+    private BusyPoller? _poller; // written before _context
     private int _connectionCount;
     private int _farewells; // by Interlocked
     private volatile ListenerContext? _context; // written by Start, read by the accept loop
@@ -102,6 +104,7 @@ internal sealed class FrameListener : IAsyncDisposable
     /// <summary>Begins to serve connections with an engine.</summary>
     public void Start(EngineCore core, IConnectionQuestions? questions)
     {
+        _poller = _options.BusyPollConnections > 0 ? new BusyPoller(_options.BusyPollConnections) : null;
         _context = new ListenerContext(
             core, _options, new IngressCounters(core.Counters), new ReceiveSegments(), _log, questions);
         TimeSpan interval = TimeSpan.FromMilliseconds(_sliceMs);
@@ -194,6 +197,8 @@ internal sealed class FrameListener : IAsyncDisposable
         {
             await _sweeps.DisposeAsync().ConfigureAwait(false);
         }
+
+        _poller?.Dispose();
     }
 
     private async Task FarewellAsync(Connection connection, long began)
@@ -256,13 +261,15 @@ internal sealed class FrameListener : IAsyncDisposable
         socket.SendBufferSize = SendBufferBytes;
         socket.Blocking = false;
         context.Counters.Count(EngineCounter.ConnectionsAccepted);
-        Connection connection = new(context, socket);
+        BusyPoller? poller = _poller?.TryEnter() == true ? _poller : null;
+        Connection connection = new(context, socket, poller);
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = ended.Task;
-        _ = Task.Run(() => RunAsync(connection, address, ended));
+        _ = Task.Run(() => RunAsync(connection, address, poller, ended));
     }
 
-    private async Task RunAsync(Connection connection, IPAddress address, TaskCompletionSource ended)
+    private async Task RunAsync(
+        Connection connection, IPAddress address, BusyPoller? poller, TaskCompletionSource ended)
     {
         try
         {
@@ -272,6 +279,7 @@ internal sealed class FrameListener : IAsyncDisposable
         {
             _connections.TryRemove(connection, out _);
             Leave(address);
+            poller?.Leave();
             _context!.Counters.Count(EngineCounter.ConnectionsClosed);
             connection.Dispose();
             ended.SetResult();

@@ -38,6 +38,13 @@ public sealed record FrameListenerOptions
     public int MaxHttpConnections { get; init; } = 64;
 
     /// <summary>
+    /// Connections, the first that come, which a thread of their own polls without ever sleeping while there is one:
+    /// acks of small frames come several times as soon, for a whole core. Default 0: none; at most 64, since a round
+    /// takes a system call for each.
+    /// </summary>
+    public int BusyPollConnections { get; init; }
+
+    /// <summary>
     /// Memory of frames that are not whole yet, over all connections; default 256 MiB. Beyond it, connections that hold
     /// none are not read from until there is room.
     /// </summary>
@@ -100,6 +107,7 @@ public sealed record FrameListenerOptions
         AddRange(faults, nameof(MaxConnections), MaxConnections, 1, 1_000_000);
         AddRange(faults, nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 1, 1_000_000);
         AddRange(faults, nameof(MaxHttpConnections), MaxHttpConnections, 1, 1_000_000);
+        AddRange(faults, nameof(BusyPollConnections), BusyPollConnections, 0, 64);
         AddRange(faults, nameof(MinFrameBytesPerSecond), MinFrameBytesPerSecond, 1, 1 << 30);
         AddRange(faults, nameof(MaxUnsentBytes), MaxUnsentBytes, 4_096, 1 << 30);
         if (MaxReceiveBytes < 1 << 20)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FastStream.Engine.Ingress.Tcp.Polling;
 using FastStream.Protocol;
 using FastStream.Protocol.Messages;
 
@@ -22,7 +23,7 @@ internal sealed class Outbox : ISessionOutput
     private readonly UnsentBytes _all;
     private readonly InFlightBytes _inFlight;
     private readonly SignalGate _pump;
-    private readonly SignalGate _work = new();
+    private readonly SignalGate _work;
     private AnswerBuffer _filling;
     private AnswerBuffer _sending;
     private SocketWait? _full;      // the loop only: made when the kernel has no room for the first time
@@ -40,10 +41,12 @@ internal sealed class Outbox : ISessionOutput
     private TaskCompletionSource? _room; // under _guard: completes when there is room again
 
     public Outbox(
-        Socket socket, FrameListenerOptions options, UnsentBytes all, InFlightBytes inFlight, SignalGate pump)
+        Socket socket, FrameListenerOptions options, UnsentBytes all, InFlightBytes inFlight, SignalGate pump,
+        BusyPoller? poller = null)
     {
         _filling = new AnswerBuffer(all.Pieces);
         _sending = new AnswerBuffer(all.Pieces);
+        _work = new SignalGate(poller);
         _all = all;
         _socket = socket;
         _options = options;

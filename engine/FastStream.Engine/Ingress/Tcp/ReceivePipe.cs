@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using FastStream.Engine.Ingress.Tcp.Polling;
 
 namespace FastStream.Engine.Ingress.Tcp;
 
@@ -14,12 +15,17 @@ internal sealed class ReceivePipe : IDisposable
     private const int LeastSpanBytes = 4 << 10;
 
     private readonly Socket _socket;
+    private readonly PolledSocket? _polled;
     private readonly ReceiveMemory _memory;
     private readonly Pipe _pipe;
     private readonly SocketWait _wait = new();
 
-    public ReceivePipe(Socket socket, ReceiveSegments segments)
+    /// <param name="socket">Where bytes come from.</param>
+    /// <param name="segments">The memory of all connections' pipes.</param>
+    /// <param name="poller">Looks whether there is something to receive; null for the system's notifications.</param>
+    public ReceivePipe(Socket socket, ReceiveSegments segments, BusyPoller? poller = null)
     {
+        _polled = poller is null ? null : new PolledSocket(socket, poller);
         _socket = socket;
         _memory = new ReceiveMemory(segments);
         _pipe = new Pipe(new PipeOptions(
@@ -38,7 +44,8 @@ internal sealed class ReceivePipe : IDisposable
     /// <summary>
     /// Completes when there is something to receive, or the end, or with what has broken the connection.
     /// </summary>
-    public ValueTask<SocketError> WhenReadyAsync() => _wait.UntilReadable(_socket);
+    public ValueTask<SocketError> WhenReadyAsync() =>
+        _polled?.WhenReadableAsync() ?? _wait.UntilReadable(_socket);
 
     /// <summary>
     /// Receives what is there, up to a bound. True at the end of the stream, and of a broken one.

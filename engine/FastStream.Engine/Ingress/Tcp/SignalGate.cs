@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using FastStream.Engine.Ingress.Tcp.Polling;
 
 namespace FastStream.Engine.Ingress.Tcp;
 
@@ -19,8 +20,18 @@ internal sealed class SignalGate : IValueTaskSource
     private const int Waiting = 1;
     private const int Signalled = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private readonly BusyPoller? _poller;
+    private readonly Action? _wake;
+    private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
+
+    /// <param name="poller">Runs the owner after a signal; null for the thread pool.</param>
+    public SignalGate(BusyPoller? poller = null)
+    {
+        _poller = poller;
+        _wake = poller is null ? null : () => _source.SetResult(true);
+        _source.RunContinuationsAsynchronously = poller is null;
+    }
 
     /// <summary>Owner: completes at the next signal, or at once for one that came before.</summary>
     public ValueTask WaitAsync()
@@ -46,6 +57,19 @@ internal sealed class SignalGate : IValueTaskSource
 
         if (Interlocked.CompareExchange(ref _state, Signalled, Idle) == Waiting
             && Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting)
+        {
+            Wake();
+        }
+    }
+
+    // Never inline: the signaller may hold a lock, or a loop that the owner waits for.
+    private void Wake()
+    {
+        if (_wake is Action wake)
+        {
+            _poller!.Post(wake);
+        }
+        else
         {
             _source.SetResult(true);
         }
