@@ -25,6 +25,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
             SlowFrameGrace = TimeSpan.FromSeconds(1),
             MaxUnsentTime = TimeSpan.FromSeconds(1),
             Settle = TimeSpan.Zero,
+            WarmsBeside = false,
         };
         return new IdleTrial(plan, report).RunAsync();
     });

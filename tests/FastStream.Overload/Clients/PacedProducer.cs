@@ -33,7 +33,13 @@ internal sealed partial class PacedProducer : IDisposable
     /// <summary>When acks came late in the last run, and how late: tells a stall from a slow path.</summary>
     public string LastStalls { get; private set; } = "";
 
-    /// <summary>Sends for so long; the sorted latencies of all frames but the first tenth, in microseconds.</summary>
+    /// <summary>Stalls of the machine itself in the last run, and the frames that were left out for them.</summary>
+    public string LastMachineStalls { get; private set; } = "";
+
+    /// <summary>
+    /// Sends for so long; the sorted latencies in microseconds of all frames but the first tenth, and but those that
+    /// were under way while the machine itself stood still.
+    /// </summary>
     public double[] Run(TimeSpan duration)
     {
         int count = (int)(duration.TotalSeconds * _framesPerSecond);
@@ -42,6 +48,7 @@ internal sealed partial class PacedProducer : IDisposable
         ulong first = _sequence + 1;
         byte[][] frames = FramesOf(first, count);
         using CollectionPause pause = CollectionPause.Begin();
+        using MachineStalls machine = MachineStalls.Begin();
         long began = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1_000);
         for (int i = 0; i < count; i++)
         {
@@ -76,8 +83,11 @@ internal sealed partial class PacedProducer : IDisposable
 
         _sequence += (ulong)count;
         LastStalls = StallsOf(latency);
-        double[] steady = latency[(count / 10)..];
-        Array.Sort(steady);
+        machine.Dispose();
+        double[] steady = [.. Steady(due, latency, machine).Order()];
+        LastMachineStalls = machine.IsRealTime
+            ? $"the machine stood still {machine.Count} times, {latency.Length - (count / 10) - steady.Length} frames left out"
+            : "stalls of the machine could not be told";
         return steady;
     }
 
@@ -87,6 +97,17 @@ internal sealed partial class PacedProducer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static IEnumerable<double> Steady(long[] due, double[] latency, MachineStalls machine)
+    {
+        for (int i = latency.Length / 10; i < latency.Length; i++)
+        {
+            if (!machine.Meets(due[i], due[i] + (long)(latency[i] * Stopwatch.Frequency / 1e6)))
+            {
+                yield return latency[i];
+            }
+        }
+    }
 
     // The worst stalls: runs of frames that waited longer than two milliseconds, by the most that one waited.
     private string StallsOf(double[] latency)

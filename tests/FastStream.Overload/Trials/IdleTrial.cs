@@ -90,22 +90,25 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
         LatencyPairs pairs = new();
         List<TimeSpan> writers = [];
         List<TimeSpan> readers = [];
-        for (int pair = 1; pair <= plan.Pairs; pair++)
+        for (int pair = plan.WarmsBeside ? 0 : 1; pair <= plan.Pairs; pair++)
         {
             ProcessorUse start = ProcessorUse.Now(server.Process.Id);
             double[] alone = producer.Run(span);
             ProcessorUse end = ProcessorUse.Now(server.Process.Id);
             string used = end.Since(start);
             double others = end.OthersSince(start);
-            string stalls = producer.LastStalls;
+            string stalls = $"{producer.LastStalls}; {producer.LastMachineStalls}";
             double[] beside;
+            long collections;
             using (IdleCrowd idle = IdleCrowd.Open(server.Process.Port, plan.IdleCount, i => $"idle-{i}"))
             {
                 using SlowCrowd slow = new(server.Process.Port, plan.SlowCount, plan.ReaderEvery, SlowAddress);
-                _ = producer.Run(plan.Settle); // the server collects once what ten thousand greetings left behind
+                await SettleAsync(server, producer).ConfigureAwait(false);
+                collections = await CollectionsAsync(server).ConfigureAwait(false);
                 start = ProcessorUse.Now(server.Process.Id);
                 beside = producer.Run(span);
                 end = ProcessorUse.Now(server.Process.Id);
+                collections = await CollectionsAsync(server).ConfigureAwait(false) - collections;
                 used += "; then " + end.Since(start);
                 others = Math.Max(others, end.OthersSince(start));
                 slow.WaitForCuts(plan.SlowCount > 0, HasReaders, TimeSpan.FromMinutes(1));
@@ -116,9 +119,11 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
             }
 
             await WaitForConnectionsAsync(server, 1).ConfigureAwait(false);
-            double ratio = pairs.Add(alone, beside, others);
-            report.Say($"pair {pair}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}; {used}");
-            report.Say($"pair {pair}: alone {stalls}; beside {producer.LastStalls}");
+            double ratio = pair == 0 ? LatencyPairs.RatioOf(alone, beside) : pairs.Add(alone, beside, others);
+            string name = pair == 0 ? "warming up beside them" : $"pair {pair}";
+            report.Say($"{name}: alone {Describe(alone)}; beside {Describe(beside)}; p99 ratio {ratio:0.00}; {used}");
+            report.Say($"{name}: alone {stalls}");
+            report.Say($"{name}: beside {producer.LastStalls}; {producer.LastMachineStalls}; {collections} collections of the server");
         }
 
         pairs.Report(report, $"acks {plan.Level}", 1.25);
@@ -132,6 +137,23 @@ internal sealed class IdleTrial(IdleTrialPlan plan, TrialReport report)
             ReportCuts("slow readers", readers);
         }
     }
+
+    // What ten thousand greetings left behind is collected once, in a pause that moves it all: before the measurement.
+    private async Task SettleAsync(TrialServer server, PacedProducer producer)
+    {
+        long before = await CollectionsAsync(server).ConfigureAwait(false);
+        long began = Environment.TickCount64;
+        _ = producer.Run(plan.Settle);
+        while (plan.IdleCount > 0 && plan.Settle > TimeSpan.Zero
+            && Environment.TickCount64 - began < plan.MaxSettle.TotalMilliseconds
+            && await CollectionsAsync(server).ConfigureAwait(false) == before)
+        {
+            _ = producer.Run(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static Task<long> CollectionsAsync(TrialServer server) =>
+        server.Questions.MetricAsync("dotnet_collections_total");
 
     private bool HasReaders => plan.ReaderEvery > 0 && plan.SlowCount >= plan.ReaderEvery;
 

@@ -35,4 +35,15 @@ internal sealed record IdleTrialPlan
 
     /// <summary>Time before memory or latency is measured: what connecting left behind is collected in it.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How long at most the server is waited for until it has collected once what connecting left behind.
+    /// </summary>
+    public TimeSpan MaxSettle { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Whether a pair goes before the others and is not counted: a slow connection that is cut runs code that the
+    /// server has never run, and compiling it takes a core from whoever is measured.
+    /// </summary>
+    public bool WarmsBeside { get; init; } = true;
 }

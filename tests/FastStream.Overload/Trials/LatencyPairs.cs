@@ -19,10 +19,14 @@ internal sealed class LatencyPairs
     /// <summary>Adds a pair; its ratio of 99th percentiles.</summary>
     public double Add(double[] alone, double[] beside, double others)
     {
-        double ratio = PacedProducer.Percentile(beside, 0.99) / PacedProducer.Percentile(alone, 0.99);
+        double ratio = RatioOf(alone, beside);
         _pairs.Add((ratio, others > MostOthers));
         return ratio;
     }
+
+    /// <summary>Ratio of the 99th percentiles.</summary>
+    public static double RatioOf(double[] alone, double[] beside) =>
+        PacedProducer.Percentile(beside, 0.99) / PacedProducer.Percentile(alone, 0.99);
 
     /// <summary>The median against its bound, and the least and the greatest.</summary>
     public void Report(TrialReport report, string what, double bound)

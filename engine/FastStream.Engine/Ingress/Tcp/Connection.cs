@@ -47,6 +47,7 @@ internal sealed class Connection : IDisposable
     private InboundFrame? _waiting; // taken, and the inbox was full
     private byte[] _dialogueFrame = [];
     private FrameHeader _dialogueHeader;
+    private long _restsUntil; // the sweep only
     private int _wantedBytes;
     private long _enqueuedFrames;
     private bool _tookFrame;
@@ -113,13 +114,27 @@ internal sealed class Connection : IDisposable
         await EndAsync(sending).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Listener's rounds: as <see cref="Sweep"/>, but a connection that was found quiet is left alone for a second.
+    /// Thousands of them hold megabytes, and looking at all each time would take the caches from those that send.
+    /// </summary>
+    public void SweepUnlessResting(long now)
+    {
+        if (now >= _restsUntil)
+        {
+            Sweep(now);
+        }
+    }
+
     /// <summary>Listener's sweep: closes what has passed a bound, and drops what was told to go and did not.</summary>
     public void Sweep(long now)
     {
-        if (_bounds.Check(now, this))
+        if (_bounds.Check(now, this, out bool isQuiet))
         {
             Abort();
         }
+
+        _restsUntil = isQuiet ? now + _context.Options.Time.TimestampFrequency : 0;
     }
 
     /// <summary>Any thread: ends the connection without another word.</summary>

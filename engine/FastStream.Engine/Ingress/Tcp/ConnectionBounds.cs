@@ -13,13 +13,19 @@ internal sealed class ConnectionBounds(ListenerContext context, ConnectionWatch 
     private bool _isClosedSeen;
 
     /// <summary>True when the connection must be dropped without another word.</summary>
-    public bool Check(long now, Connection connection)
+    /// <param name="now">The time.</param>
+    /// <param name="connection">Whose bounds they are.</param>
+    /// <param name="isQuiet">Whether nothing goes on that has a bound of less than a minute.</param>
+    public bool Check(long now, Connection connection, out bool isQuiet)
     {
         FrameListenerOptions options = context.Options;
-        if (outbox.TakeAckFrames() is > 0 and long acks)
+        long acks = outbox.TakeAckFrames();
+        if (acks > 0)
         {
             context.Counters.Count(EngineCounter.AcksSent, acks);
         }
+
+        isQuiet = acks == 0 && !outbox.IsClosed && !outbox.IsAbove && watch.Phase == ConnectionPhase.Quiet;
 
         if (outbox.IsTooSlow(now))
         {

@@ -123,7 +123,8 @@ internal sealed class FrameListener : IAsyncDisposable
         Relieve(now);
     }
 
-    // Every connection is looked at about five times a second; the enumerator bears connections that come and go.
+    // Every connection is looked at about five times a second, a quiet one once; the enumerator bears connections that
+    // come and go.
     private void SweepSlice()
     {
         if (Interlocked.Exchange(ref _isSweeping, 1) != 0)
@@ -141,7 +142,7 @@ internal sealed class FrameListener : IAsyncDisposable
             left--;
             if (_sweeping.MoveNext())
             {
-                _sweeping.Current.Key.Sweep(now);
+                _sweeping.Current.Key.SweepUnlessResting(now);
             }
             else
             {
