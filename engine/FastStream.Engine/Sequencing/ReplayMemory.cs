@@ -3,8 +3,8 @@ using FastStream.Engine.Memory;
 namespace FastStream.Engine.Sequencing;
 
 /// <summary>
-/// Blocks for replayed frames, within the pool's bound: a replay reads faster than partitions apply, and a ring full
-/// of large frames would be gigabytes.
+/// Blocks for replayed frames, within the pool's bound and <see cref="MostBytes"/>: a replay reads faster than partitions
+/// apply, and a ring full of large frames would be gigabytes.
 /// </summary>
 /// <remarks>
 /// Owner: the replaying thread. It waits for its own earlier frames only, which partitions and delivery give back
@@ -16,6 +16,12 @@ namespace FastStream.Engine.Sequencing;
 /// <param name="parker">The replaying thread's.</param>
 internal sealed class ReplayMemory(BlockPool blocks, Func<bool> isFaulted, Parker parker)
 {
+    /// <summary>
+    /// What lies between the reader and the partitions at most. The same blocks come round again, mostly in cache:
+    /// with the pool's whole bound a replay spent its time on new pages, and kept far less busy what they hold.
+    /// </summary>
+    internal const int MostBytes = 16 << 20;
+
     private const int LookAgainMs = 1;
 
     private readonly Func<bool> _isTheOnlyOne = () =>
@@ -27,7 +33,7 @@ internal sealed class ReplayMemory(BlockPool blocks, Func<bool> isFaulted, Parke
     public BlockLease Rent(int bytes)
     {
         BlockLease lease;
-        while (!blocks.TryRent(bytes, BlockPurpose.Replay, out lease))
+        while (blocks.LeasedBytes > MostBytes || !blocks.TryRent(bytes, BlockPurpose.Replay, out lease))
         {
             // A frame that came when the bound was higher goes through alone. After a fault the ring says what it is.
             if (_isTheOnlyOne())
