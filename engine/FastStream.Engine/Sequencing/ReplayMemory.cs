@@ -3,8 +3,8 @@ using FastStream.Engine.Memory;
 namespace FastStream.Engine.Sequencing;
 
 /// <summary>
-/// Blocks for replayed frames, within the pool's bound and <see cref="MostBytes"/>: a replay reads faster than partitions
-/// apply, and a ring full of large frames would be gigabytes.
+/// Blocks for replayed frames, within the pool's bound and <see cref="MostBytes"/>: a replay reads faster than
+/// partitions apply, and a ring full of large frames would be gigabytes.
 /// </summary>
 /// <remarks>
 /// Owner: the replaying thread. It waits for its own earlier frames only, which partitions and delivery give back
@@ -17,8 +17,8 @@ namespace FastStream.Engine.Sequencing;
 internal sealed class ReplayMemory(BlockPool blocks, Func<bool> isFaulted, Parker parker)
 {
     /// <summary>
-    /// What lies between the reader and the partitions at most. The same blocks come round again, mostly in cache:
-    /// with the pool's whole bound a replay spent its time on new pages, and kept far less busy what they hold.
+    /// What lies between the reader and the partitions at most. So the same blocks come round again; with the pool's
+    /// whole bound, which is more than it retains, a replay made new ones all the time and held four times the memory.
     /// </summary>
     internal const int MostBytes = 16 << 20;
 
