@@ -11,7 +11,7 @@ namespace FastStream.Engine;
 internal sealed record EngineSizes
 {
     /// <summary>Frames that wait for the sequencer.</summary>
-    public int InboxFrames { get; init; } = 4_096;
+    public int InboxFrames { get; init; } = 16_384;
 
     /// <summary>
     /// Bytes of a frame up to which the thread that brings it takes it through the loops itself where all of them rest.

@@ -7,7 +7,9 @@ namespace FastStream.Engine.Ingress;
 /// <summary>Reused <see cref="InboundFrame"/> objects and the blocks they live in. Safe for all threads.</summary>
 internal sealed class FramePool(BlockPool blocks)
 {
-    private readonly DefaultObjectPool<InboundFrame> _frames = new(new Policy(), 4_096);
+    private const int RetainedFrames = 16_384; // as many as blocks of the smallest class are kept
+
+    private readonly DefaultObjectPool<InboundFrame> _frames = new(new Policy(), RetainedFrames);
 
     public BlockPool Blocks { get; } = blocks;
 

@@ -10,13 +10,20 @@ namespace FastStream.Engine.Memory;
 /// <remarks>
 /// Bound: the sum of the capacities of leased blocks never passes <see cref="LimitBytes"/> by <see cref="TryRent"/>;
 /// it is claimed before a block is taken and given back after the block has been returned, so the bound holds at
-/// every moment. Idle blocks are kept up to <see cref="RetainedBytesPerClass"/> a class and a quarter of the bound; the
-/// rest goes to the garbage collector.
+/// every moment. Idle blocks are kept up to <see cref="RetainedBytesPerClass"/> a class
+/// (<see cref="RetainedSmallBytes"/> of the smallest) and a quarter of the bound; the rest goes to the garbage
+/// collector.
 /// </remarks>
 internal sealed class BlockPool
 {
     /// <summary>Idle memory kept per size class: enough for the frames in flight of a few fast connections.</summary>
     internal const int RetainedBytesPerClass = 32 << 20;
+
+    /// <summary>
+    /// The same for the smallest class: a thousand connections with sixteen small frames under way each. What is not
+    /// kept is allocated anew, and memory of the pinned heap is collected with everything else only.
+    /// </summary>
+    internal const int RetainedSmallBytes = 64 << 20;
 
     private const int KiB = 1024;
     private const int MiB = 1024 * KiB;
@@ -37,8 +44,9 @@ internal sealed class BlockPool
         _classes = new DefaultObjectPool<Block>[s_classBytes.Length];
         for (int index = 0; index < _classes.Length; index++)
         {
-            long retainedBytes = Math.Min(RetainedBytesPerClass, limitBytes / 4); // a small pool keeps little for later
-            int retainedCount = (int)Math.Clamp(retainedBytes / s_classBytes[index], 1, 1024);
+            long mostBytes = index == 0 ? RetainedSmallBytes : RetainedBytesPerClass;
+            long retainedBytes = Math.Min(mostBytes, limitBytes / 4); // a small pool keeps little for later
+            int retainedCount = (int)Math.Max(1, retainedBytes / s_classBytes[index]);
             _classes[index] = new DefaultObjectPool<Block>(new Policy(index), retainedCount);
         }
     }

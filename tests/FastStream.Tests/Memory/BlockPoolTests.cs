@@ -79,4 +79,24 @@ public sealed unsafe class BlockPoolTests
             using BlockLease small = pool.Rent(3_000, BlockPurpose.Index);
         }
     }
+
+    [Fact]
+    public void SmallFramesOfAThousandConnectionsAreKeptForTheNextOnes()
+    {
+        const int UnderWay = 16_000;
+        BlockPool pool = new(256L << 20);
+        BlockLease[] leases = new BlockLease[UnderWay];
+        Assert.Equal(0, SteadyState.AllocatedBytes(() =>
+        {
+            for (int i = 0; i < leases.Length; i++)
+            {
+                leases[i] = pool.Rent(400, BlockPurpose.Frame);
+            }
+
+            foreach (BlockLease lease in leases)
+            {
+                lease.Dispose();
+            }
+        }));
+    }
 }
