@@ -1,6 +1,7 @@
 using FastStream.Engine;
 using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
+using FastStream.Engine.Monitoring;
 using FastStream.TestKit.Processes;
 
 namespace FastStream.Tests.Embedding;
@@ -110,6 +111,34 @@ public sealed class LoopChainTests
             appender.Append(7, second * 1_000_000_000L, 1);
             await Eventually.Until(() => Volatile.Read(ref rows) == second - 1);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task FramesOfManyThreadsThatBorrowTheSequencerAndDeliveryAreEachAppliedOnce(int partitions)
+    {
+        const int Threads = 4;
+        const int Appends = 200;
+        using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions { Ephemeral = true, Partitions = partitions });
+        IngestionStream stream = engine.Stream("s", "u64 (value)").View("1h", "tumbling 1h by key: count");
+        ulong[] keys = [.. Enumerable.Range(0, 2_000).Select(i => (ulong)i)];
+        long[] times = [.. keys.Select(_ => 1_600_000_000_000_000_000)];
+        double[] values = new double[keys.Length];
+        Task[] work = [.. Enumerable.Range(0, Threads).Select(t => Task.Run(async () =>
+        {
+            using RecordAppender appender = stream.CreateAppender($"p{t}");
+            for (int i = 0; i < Appends; i++)
+            {
+                appender.Append(keys, times, values);
+            }
+
+            await appender.WhenApplied(appender.Position);
+        }))];
+        await Task.WhenAll(work).WaitAsync(TimeSpan.FromMinutes(2));
+        Ledger ledger = await engine.LedgerAsync();
+        Assert.Null(ledger.FindImbalance());
+        Assert.Equal((long)Threads * Appends * keys.Length, ledger.Views.Single().Applied);
     }
 
     [Fact]
