@@ -37,7 +37,7 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
         yield return new Step("aggregation kernels", RunMicrobenchmarks, IsOnce: true);
         foreach (string name in s_ceilings)
         {
-            yield return Peer(name);
+            yield return Other(name);
         }
 
         foreach (ILoadCase one in CaseCatalog.All.Where(one => one.Name != CaseCatalog.OpenLoop))
@@ -62,9 +62,9 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
             yield return Own(CaseCatalog.Find(name)!, round => 0, "");
         }
 
-        foreach (Peer peer in Goals.Peer.All)
+        foreach (Peer peer in Peer.All)
         {
-            yield return Peer(peer.Case);
+            yield return Other(peer.Case);
         }
     }
 
@@ -74,7 +74,8 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
         s_once.Contains(one.Name),
         one.Name == CaseCatalog.Billion);
 
-    private Step Peer(string name) => new(name, round => RunPeer(name, round));
+    // A ceiling of the machine, or a peer.
+    private Step Other(string name) => new(name, round => RunOther(name, round));
 
     private void RunCase(ILoadCase one, Round round, double rate, string suffix)
     {
@@ -86,7 +87,7 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
         Note(round, one.Name + suffix, report.Figures, report.Note);
     }
 
-    private void RunPeer(string name, Round round)
+    private void RunOther(string name, Round round)
     {
         string program = OtherProgram.Peers ?? throw new InvalidOperationException("it is a program of the source tree");
         string seconds = plan.PeerSeconds.ToString(CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ internal static class LoadBenchCommand
     public static int Run(string[] arguments)
     {
         Option<bool> quick = new("--quick") { Description = "One short round, three minutes: a first look" };
-        Option<bool> peers = new("--peers") { Description = "What users would pick instead, beside ours (12 minutes); bench/peers/install.sh gets it" };
+        Option<bool> peers = new("--peers") { Description = "What users would pick instead, beside ours (ten minutes); bench/peers/install.sh gets it" };
         Option<string> only = new("--only") { Description = "Only steps whose name contains this", DefaultValueFactory = _ => "" };
         Option<int?> rounds = new("--rounds") { Description = "Rounds; medians of them are compared (3, with --quick 1)" };
         Option<string> folder = new("--folder") { Description = "A folder on a real disk", DefaultValueFactory = _ => "/var/tmp" };

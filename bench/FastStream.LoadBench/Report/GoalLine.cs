@@ -1,18 +1,8 @@
-using FastStream.Benchmarks;
-
 namespace FastStream.LoadBench.Report;
 
-/// <summary>A goal and what came of it: a JSON line that can be read without its neighbours.</summary>
-internal sealed record GoalLine
+/// <summary>A goal and what came of it.</summary>
+internal sealed record GoalLine : BenchLine
 {
-    public int Schema { get; init; } = 2;
-
-    public DateTime When { get; init; } = DateTime.UtcNow;
-
-    public string Commit { get; init; } = BenchMachine.Commit;
-
-    public BenchMachine Machine { get; init; } = BenchMachine.Here;
-
     public required string Goal { get; init; }
 
     public required string Unit { get; init; }

@@ -1,18 +1,8 @@
-using FastStream.Benchmarks;
-
 namespace FastStream.LoadBench.Report;
 
-/// <summary>What one step of one round measured: a JSON line that can be read without its neighbours.</summary>
-internal sealed record MeasuredLine
+/// <summary>What one step of one round measured.</summary>
+internal sealed record MeasuredLine : BenchLine
 {
-    public int Schema { get; init; } = 2;
-
-    public DateTime When { get; init; } = DateTime.UtcNow;
-
-    public string Commit { get; init; } = BenchMachine.Commit;
-
-    public BenchMachine Machine { get; init; } = BenchMachine.Here;
-
     public required int Round { get; init; }
 
     public required string Measured { get; init; }

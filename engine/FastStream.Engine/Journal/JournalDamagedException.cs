@@ -9,7 +9,7 @@ public sealed class JournalDamagedException : Exception
     /// <param name="offsetBytes">Where in that file, in bytes from its start.</param>
     /// <param name="what">What was found there.</param>
     public JournalDamagedException(string logName, string file, long offsetBytes, string what)
-        : base($"The {logName} log is damaged in {file} at byte {offsetBytes}: {what}. Nothing was changed; " +
+        : base($"The {logName} log is damaged in {file} at byte {offsetBytes}: {what}. Its bytes stay as they are; " +
             "restore the file, or keep this folder and start with another one.")
     {
         LogName = logName;

@@ -68,6 +68,9 @@ internal sealed class FrameListener : IAsyncDisposable
     /// <summary>Connections now.</summary>
     public int ConnectionCount => _connections.Count;
 
+    /// <summary>Of these, how many are polled.</summary>
+    public int PolledCount => _poller?.ConnectionCount ?? 0;
+
     /// <summary>What each connection waits for.</summary>
     public IEnumerable<ConnectionPhase> Phases => _connections.Keys.Select(connection => connection.Phase);
 

@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using FastStream.Engine.Ingress.Tcp;
 using FastStream.Engine.Ingress.Tcp.Polling;
 using FastStream.Protocol;
+using FastStream.TestKit.Processes;
 
 namespace FastStream.Tests.Ingress.Tcp;
 
@@ -21,6 +24,7 @@ public sealed class BusyPollTests
             clients.Add(await FrameClient.OpenAsync(server.Port, producer: $"p{i}", level: level));
         }
 
+        Assert.Equal(2, server.Listener.PolledCount);
         for (ulong n = 1; n <= 20; n++)
         {
             foreach (FrameClient client in clients)
@@ -45,9 +49,11 @@ public sealed class BusyPollTests
             {
                 await client.SendAsync(DataFrames.Data(1));
                 Assert.Equal(1UL, (await client.ReadAsync()).Ack().Last);
+                Assert.Equal(1, server.Listener.PolledCount);
             }
 
             await server.AssertBalancedAsync();
+            await Eventually.Until(() => server.Listener.PolledCount == 0);
         }
     }
 
@@ -90,6 +96,53 @@ public sealed class BusyPollTests
         ListenerHarness server = new(s_two with { CloseTimeout = TimeSpan.FromSeconds(1) });
         using FrameClient client = await FrameClient.OpenAsync(server.Port);
         await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task WhoWaitsForAPolledSocketOrAGateGoesOnUponThePollersThread()
+    {
+        using BusyPoller poller = new(maxConnections: 1);
+        Assert.True(poller.TryEnter());
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.LocalEndPoint!);
+        using Socket server = listener.Accept();
+        PolledSocket polled = new(server, poller);
+        SignalGate gate = new(poller);
+        TaskCompletionSource waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<string?[]> threads = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        async void Wait() // begun on the poller's thread: it cannot look before both waits have begun
+        {
+            ValueTask signal = gate.WaitAsync();
+            waits.SetResult();
+            await signal.ConfigureAwait(false);
+            string? afterGate = Thread.CurrentThread.Name;
+            SocketError error = await polled.WhenReadableAsync().ConfigureAwait(false);
+            threads.SetResult([afterGate, Thread.CurrentThread.Name, error.ToString()]);
+        }
+
+        poller.Post(Wait);
+        await waits.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        gate.Signal();
+        Assert.False(threads.Task.IsCompleted);
+        client.Send([1]);
+        string?[] seen = await threads.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal("faststream-poll, faststream-poll, Success", string.Join(", ", seen));
+        poller.Leave();
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void PolledConnectionsAreAHandful(int count, bool isSound)
+    {
+        IReadOnlyList<string> faults = new FrameListenerOptions { BusyPollConnections = count }.Validate();
+        Assert.Equal(isSound ? [] : [$"BusyPollConnections {count} is outside 0..64"], faults);
     }
 
     [Fact]

@@ -33,6 +33,9 @@ internal sealed class BusyPoller : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Places taken now.</summary>
+    public int ConnectionCount => Math.Min(Volatile.Read(ref _connections), _maxConnections); // partner: TryEnter
+
     /// <summary>A place for one more connection, until <see cref="Leave"/>; false when all are taken.</summary>
     public bool TryEnter()
     {
