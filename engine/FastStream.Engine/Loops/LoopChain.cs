@@ -9,7 +9,8 @@ namespace FastStream.Engine.Loops;
 /// <remarks>
 /// All loops are borrowed before the first is stepped (see <see cref="Parker"/>); the first is given back last, so that
 /// whoever holds it owns the chain. One that has more to do then is woken. A step that must wait gives the others back
-/// first, since it may be them that it waits for. A thread runs one chain at a time: what a step calls may bring work
+/// first, since it may be them that it waits for; from then on they are their owners', who may be in a step of their
+/// own, and must not be given back once more. A thread runs one chain at a time: what a step calls may bring work
 /// again.
 /// </remarks>
 internal sealed class LoopChain
@@ -18,7 +19,7 @@ internal sealed class LoopChain
     private const int MostTurns = 8;  // of work that others bring meanwhile
 
     [ThreadStatic]
-    private static bool t_isRunning;
+    private static LoopChain? t_running;
 
     private readonly IEngineLoop[] _loops;
     private readonly bool[] _isHeld; // whoever holds the first loop owns these
@@ -30,7 +31,7 @@ internal sealed class LoopChain
         _isHeld = new bool[_loops.Length];
         foreach (IEngineLoop loop in _loops)
         {
-            loop.Parker.BorrowerWaits = GiveOthersBack;
+            loop.Parker.BorrowerWaits = StepWaits;
         }
     }
 
@@ -39,13 +40,13 @@ internal sealed class LoopChain
     /// </summary>
     public void Run()
     {
-        if (t_isRunning || _loops.Length > MostLoops)
+        if (t_running is not null || _loops.Length > MostLoops)
         {
             _loops[0].Parker.Signal();
             return;
         }
 
-        t_isRunning = true;
+        t_running = this;
         try
         {
             for (int turn = 0; turn < MostTurns && TryBorrowAll(); turn++)
@@ -61,7 +62,7 @@ internal sealed class LoopChain
         }
         finally
         {
-            t_isRunning = false;
+            t_running = null;
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed class LoopChain
 
     /// <summary>
     /// The same for the last loop, on a thread that has given it work: it need not be woken for a moment's work. Its
-    /// step must not wait.
+    /// step should not wait: this thread's own loop would wait with it.
     /// </summary>
     public void RunLast() => RunOne(_loops[^1]);
 
@@ -123,11 +124,7 @@ internal sealed class LoopChain
     // Whether the first loop has more: its announcement is back by then, so that a signaller may wake it as well.
     private bool GiveBackAll()
     {
-        for (int i = _loops.Length - 1; i > 0; i--)
-        {
-            GiveBack(i);
-        }
-
+        GiveOthersBack();
         _isHeld[0] = false;
         _loops[0].Parker.GiveBack();
         return _loops[0].HasWork;
@@ -138,6 +135,15 @@ internal sealed class LoopChain
         for (int i = end - 1; i >= 0; i--)
         {
             GiveBack(i);
+        }
+    }
+
+    // A thread that has borrowed one loop alone holds no others: those marked here are another thread's then.
+    private void StepWaits()
+    {
+        if (t_running == this)
+        {
+            GiveOthersBack();
         }
     }
 

@@ -84,6 +84,44 @@ public sealed class LoopChainTests
     }
 
     [Fact]
+    public void ALoopThatWasGivenBackForAWaitAndHasBegunAStepOfItsOwnIsNotTouchedAgain()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps), new("c", steps)];
+        loops[0].Stepped = () => Assert.True(loops[0].Parker.WaitUntil(
+            () =>
+            {
+                loops[1].Parker.Cancel(); // as its owner, which wakes and works
+                return true;
+            }));
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        new LoopChain(loops).Run();
+        Assert.Equal([true, false, true], loops.Select(loop => loop.Parker.IsParked));
+        Assert.False(loops[1].Parker.TryBorrow());
+    }
+
+    [Fact]
+    public void AWaitOnTheLoopBorrowedAloneGivesBackNothingThatAnotherThreadHolds()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps), new("c", steps)];
+        LoopChain chain = new(loops);
+        bool isOtherOnesHeld = false;
+        loops[1].Stepped = () =>
+        {
+            loops[2].Parker.Announce(mayLend: true); // given back, for the other thread to borrow
+            Thread other = new(chain.RunLast);
+            other.Start();
+            other.Join();
+            isOtherOnesHeld = !loops[1].Parker.TryBorrow();
+        };
+        loops[2].Stepped = () => loops[2].Parker.WaitUntil(() => true);
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        chain.Run();
+        Assert.True(isOtherOnesHeld);
+    }
+
+    [Fact]
     public void WhatAStepBringsDoesNotRunInsideIt()
     {
         List<string> steps = [];
