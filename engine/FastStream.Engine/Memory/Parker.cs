@@ -158,7 +158,14 @@ internal class Parker
         && Interlocked.CompareExchange(ref _state.Value, Lent, Resting) == Resting; // partners: Signal, Cancel
 
     /// <summary>Borrower: the owner rests again. Look for its work after this, and signal if there is any.</summary>
-    internal void GiveBack() => Interlocked.Exchange(ref _state.Value, Resting); // partner: the read in Signal
+    /// <exception cref="InvalidOperationException">It was not lent: its owner may be at work.</exception>
+    internal void GiveBack()
+    {
+        if (Interlocked.CompareExchange(ref _state.Value, Resting, Lent) != Lent) // partner: the read in Signal
+        {
+            throw new InvalidOperationException("A loop was given back that nobody had borrowed.");
+        }
+    }
 
     private bool WaitAsBorrower(Func<bool> ready, int timeoutMs)
     {

@@ -101,24 +101,14 @@ public sealed class LoopChainTests
     }
 
     [Fact]
-    public void AWaitOnTheLoopBorrowedAloneGivesBackNothingThatAnotherThreadHolds()
+    public void GivingBackALoopThatNobodyHasBorrowedIsRefused()
     {
-        List<string> steps = [];
-        NotedLoop[] loops = [new("a", steps), new("b", steps), new("c", steps)];
-        LoopChain chain = new(loops);
-        bool isOtherOnesHeld = false;
-        loops[1].Stepped = () =>
-        {
-            loops[2].Parker.Announce(mayLend: true); // given back, for the other thread to borrow
-            Thread other = new(chain.RunLast);
-            other.Start();
-            other.Join();
-            isOtherOnesHeld = !loops[1].Parker.TryBorrow();
-        };
-        loops[2].Stepped = () => loops[2].Parker.WaitUntil(() => true);
-        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
-        chain.Run();
-        Assert.True(isOtherOnesHeld);
+        Parker parker = new();
+        Assert.Throws<InvalidOperationException>(parker.GiveBack);
+        parker.Announce(mayLend: true);
+        Assert.True(parker.TryBorrow());
+        parker.GiveBack();
+        Assert.Throws<InvalidOperationException>(parker.GiveBack);
     }
 
     [Fact]
@@ -168,6 +158,40 @@ public sealed class LoopChainTests
             using RecordAppender appender = stream.CreateAppender($"p{t}");
             for (int i = 0; i < Appends; i++)
             {
+                appender.Append(keys, times, values);
+            }
+
+            await appender.WhenApplied(appender.Position);
+        }))];
+        await Task.WhenAll(work).WaitAsync(TimeSpan.FromMinutes(2));
+        Ledger ledger = await engine.LedgerAsync();
+        Assert.Null(ledger.FindImbalance());
+        Assert.Equal((long)Threads * Appends * keys.Length, ledger.Views.Single().Applied);
+    }
+
+    [Fact]
+    public async Task SmallFramesWhoseSequencingWaitsForTheJournalInTheMidstOfAChainAreEachAppliedOnce()
+    {
+        const int Threads = 3;
+        const int Appends = 2_000;
+        using TempFolder folder = new();
+        using IngestionEngine engine = IngestionEngine.Open(new IngestionEngineOptions
+        {
+            DataDirectory = folder.PathOf("data"),
+            Partitions = 2,
+            Limits = new EngineLimits { MaxFrameBytes = 16 << 10 },
+            Logs = new LogOptions { JournalPageBytes = 1 << 16, JournalSegmentBytes = 1 << 20 },
+        });
+        IngestionStream stream = engine.Stream("s", "u64 (value)").View("1s", "tumbling 100ms late 0s by key: count, p95(value)");
+        ulong[] keys = [.. Enumerable.Range(0, 400).Select(i => (ulong)i)];
+        double[] values = new double[keys.Length];
+        Task[] work = [.. Enumerable.Range(0, Threads).Select(t => Task.Run(async () =>
+        {
+            using RecordAppender appender = stream.CreateAppender($"p{t}");
+            for (int i = 0; i < Appends; i++)
+            {
+                long[] times = new long[keys.Length];
+                Array.Fill(times, 1_600_000_000_000_000_000 + (i * 10_000_000L));
                 appender.Append(keys, times, values);
             }
 
