@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastStream.Engine.Memory;
 
 namespace FastStream.Engine.Journal;
@@ -16,14 +17,14 @@ namespace FastStream.Engine.Journal;
 /// </remarks>
 internal sealed class MemoryLog : IEntryLog
 {
-    private const int ChunkLog2 = 20;
+    private const int ChunkLog2 = MemoryLogChunk.SizeLog2;
     private const int Alignment = 8;
     private const int SequenceOffset = 24; // of the header; 0 in no entry
     private const int MostSpare = 16;
 
     private readonly bool _forgets;
-    private readonly Stack<byte[]> _spare = new(MostSpare); // the appender's
-    private byte[]?[] _chunks = new byte[]?[64]; // grown by the appender; entries set to null by TruncateBefore
+    private readonly Stack<MemoryLogChunk> _spare = new(MostSpare); // the appender's
+    private MemoryLogChunk?[] _chunks = new MemoryLogChunk?[64]; // grown by the appender; entries set to null by TruncateBefore
     private long _begin = LogGeometry.FirstAddress;
     private PaddedLong _tail; // writer: the appender
     private ulong _sequence;
@@ -123,7 +124,7 @@ internal sealed class MemoryLog : IEntryLog
         Volatile.Write(ref _begin, address); // before the chunks go: whoever misses one sees why; partner: BeginAddress
         for (long i = first >> ChunkLog2; !_forgets && i < address >> ChunkLog2; i++)
         {
-            ref byte[]? place = ref _chunks[i & (_chunks.Length - 1)];
+            ref MemoryLogChunk? place = ref _chunks[i & (_chunks.Length - 1)];
             if (_spare.Count < MostSpare)
             {
                 _spare.Push(place!);
@@ -160,13 +161,19 @@ internal sealed class MemoryLog : IEntryLog
     private bool IsEndOfChunk(long address)
     {
         int at = OffsetOf(address);
-        return at + EntryHeader.SizeBytes > 1 << ChunkLog2
-            || (ChunkOf(address) is byte[] chunk && BitConverter.ToUInt64(chunk, at + SequenceOffset) == 0);
+        if (at + EntryHeader.SizeBytes > MemoryLogChunk.SizeBytes)
+        {
+            return true;
+        }
+
+        ulong sequence = 1;
+        ChunkOf(address)?.Read(at + SequenceOffset, MemoryMarshal.AsBytes(new Span<ulong>(ref sequence)));
+        return sequence == 0;
     }
 
-    private byte[]? ChunkOf(long address)
+    private MemoryLogChunk? ChunkOf(long address)
     {
-        byte[]?[] chunks = Volatile.Read(ref _chunks); // partner: ChunkFor
+        MemoryLogChunk?[] chunks = Volatile.Read(ref _chunks); // partner: ChunkFor
         return chunks.Length == 0
             ? null
             : Volatile.Read(ref chunks[(address >> ChunkLog2) & (chunks.Length - 1)]); // partner: TruncateBefore
@@ -174,14 +181,14 @@ internal sealed class MemoryLog : IEntryLog
 
     private bool TryCopy(long address, Span<byte> target)
     {
-        byte[]? chunk = ChunkOf(address);
+        MemoryLogChunk? chunk = ChunkOf(address);
         int at = OffsetOf(address);
-        if (chunk is null || at + target.Length > chunk.Length)
+        if (chunk is null || at + target.Length > MemoryLogChunk.SizeBytes)
         {
             return false;
         }
 
-        chunk.AsSpan(at, target.Length).CopyTo(target);
+        chunk.Read(at, target);
         Interlocked.MemoryBarrier(); // the copy comes before the look; partner: TruncateBefore
         return address >= BeginAddress;
     }
@@ -189,29 +196,29 @@ internal sealed class MemoryLog : IEntryLog
     private long Keep(in EntryHeader header, ReadOnlySpan<byte> payload, long address, int entryBytes)
     {
         int at = OffsetOf(address);
-        if (at + entryBytes > 1 << ChunkLog2)
+        if (at + entryBytes > MemoryLogChunk.SizeBytes)
         {
-            if (at + EntryHeader.SizeBytes <= 1 << ChunkLog2)
+            if (at + EntryHeader.SizeBytes <= MemoryLogChunk.SizeBytes)
             {
-                ChunkFor(address).AsSpan(at, EntryHeader.SizeBytes).Clear(); // partner: IsEndOfChunk
+                ChunkFor(address).Clear(at, EntryHeader.SizeBytes); // partner: IsEndOfChunk
             }
 
             address = ChunkAfter(address);
         }
 
-        Span<byte> place = ChunkFor(address).AsSpan(OffsetOf(address), entryBytes);
+        MemoryLogChunk chunk = ChunkFor(address);
         EntryHeader copy = header;
-        copy.AsBytes().CopyTo(place);
-        payload.CopyTo(place[EntryHeader.SizeBytes..]);
+        chunk.Write(OffsetOf(address), copy.AsBytes());
+        chunk.Write(OffsetOf(address) + EntryHeader.SizeBytes, payload);
         return address;
     }
 
-    private byte[] ChunkFor(long address)
+    private MemoryLogChunk ChunkFor(long address)
     {
         long number = address >> ChunkLog2;
         if (number - (BeginAddress >> ChunkLog2) >= _chunks.Length)
         {
-            byte[]?[] larger = new byte[]?[2 * _chunks.Length];
+            MemoryLogChunk?[] larger = new MemoryLogChunk?[2 * _chunks.Length];
             for (long i = BeginAddress >> ChunkLog2; i < number; i++)
             {
                 larger[i & (larger.Length - 1)] = _chunks[i & (_chunks.Length - 1)];
@@ -220,7 +227,7 @@ internal sealed class MemoryLog : IEntryLog
             Volatile.Write(ref _chunks, larger); // partners: the readers
         }
 
-        ref byte[]? place = ref _chunks[number & (_chunks.Length - 1)];
-        return place ??= _spare.TryPop(out byte[]? spare) ? spare : new byte[1 << ChunkLog2];
+        ref MemoryLogChunk? place = ref _chunks[number & (_chunks.Length - 1)];
+        return place ??= _spare.TryPop(out MemoryLogChunk? spare) ? spare : new MemoryLogChunk();
     }
 }
