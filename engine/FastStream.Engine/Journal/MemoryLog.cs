@@ -24,7 +24,7 @@ internal sealed class MemoryLog : IEntryLog
 
     private readonly bool _forgets;
     private readonly Stack<MemoryLogChunk> _spare = new(MostSpare); // the appender's
-    private MemoryLogChunk?[] _chunks = new MemoryLogChunk?[64]; // grown by the appender; entries set to null by TruncateBefore
+    private MemoryLogChunk?[] _chunks = new MemoryLogChunk?[64]; // the appender's: grown, and emptied by TruncateBefore
     private long _begin = LogGeometry.FirstAddress;
     private PaddedLong _tail; // writer: the appender
     private ulong _sequence;
