@@ -11,7 +11,7 @@ namespace FastStream.LoadBench.Cases;
 /// </summary>
 internal sealed class HandOverCase : ILoadCase
 {
-    private const int WarmCount = 1_000;
+    private const double WarmSeconds = 1; // until all of it is compiled for good
 
     public string Name => "ring-hand-over";
 
@@ -38,7 +38,7 @@ internal sealed class HandOverCase : ILoadCase
         LongHistogram latencyNs = FrameLoad.NewHistogram();
         long count = 0;
         long begin = Stopwatch.GetTimestamp();
-        while (count < WarmCount || Stopwatch.GetElapsedTime(begin).TotalSeconds < settings.Seconds)
+        for (double at = 0; at < WarmSeconds + settings.Seconds; at = Stopwatch.GetElapsedTime(begin).TotalSeconds)
         {
             long start = Stopwatch.GetTimestamp();
             there.TryEnqueue(count);
@@ -47,7 +47,8 @@ internal sealed class HandOverCase : ILoadCase
                 Thread.SpinWait(1);
             }
 
-            if (++count > WarmCount)
+            count++;
+            if (at > WarmSeconds)
             {
                 latencyNs.RecordValue(Math.Max(1, Stopwatch.GetTimestamp() - start));
             }

@@ -9,7 +9,7 @@ namespace FastStream.LoadBench.Cases;
 /// <summary>One record, its ack, the next record: what a single write costs who waits for it.</summary>
 internal sealed class PingPongCase(string name, AckLevel level, string? folder, bool isBusy) : ServedCase
 {
-    private const int WarmCount = 2_000;
+    private const double WarmSeconds = 1; // until both ends have compiled all of it for good
 
     public override string Name => name;
 
@@ -26,14 +26,16 @@ internal sealed class PingPongCase(string name, AckLevel level, string? folder, 
         using BenchConnection connection = new(port, "bench", level, isBusy);
         LongHistogram latencyNs = FrameLoad.NewHistogram();
         ulong sequence = 0;
-        for (int i = 0; i < WarmCount; i++)
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < WarmSeconds)
         {
             connection.Send(frames.Next());
             RequireAck(connection, ++sequence);
         }
 
         Mark(process);
-        long start = Stopwatch.GetTimestamp();
+        long warmCount = frames.RecordCount;
+        start = Stopwatch.GetTimestamp();
         long bytes = 0;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < settings.Seconds)
         {
@@ -49,7 +51,7 @@ internal sealed class PingPongCase(string name, AckLevel level, string? folder, 
         {
             AllRecords = frames.RecordCount,
             ValueSum = frames.ValueSum,
-            Records = frames.RecordCount - WarmCount,
+            Records = frames.RecordCount - warmCount,
             Bytes = bytes,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
             LatencyNs = latencyNs,

@@ -49,6 +49,7 @@ internal sealed class DeliveryLoop : IEngineLoop
     private long _nextHouseMs;
     private long _lastMovedMs;
     private bool _stopSeen;
+    private bool _resultsMoved; // in the last turn: turn again, since HasWork does not see how far they may go
     private volatile bool _stopping; // written by Stop
     private volatile bool _isLeft; // a brief step has left something; written by whoever steps, read by any thread
 
@@ -124,16 +125,24 @@ internal sealed class DeliveryLoop : IEngineLoop
     public void Begin() => _lastMovedMs = _parts.Clock.Milliseconds();
 
     /// <inheritdoc/>
-    public LoopStep Step()
+    public LoopStep Step() => Step(isBrief: false);
+
+    private LoopStep Step(bool isBrief)
     {
         _isLeft = false;
         try
         {
             if (!_stopping && !_parts.Fault.IsSet)
             {
-                if (Turn())
+                bool moved = Turn();
+                if (!isBrief)
                 {
-                    _lastMovedMs = _parts.Clock.Milliseconds();
+                    KeepHouse();
+                }
+
+                if (moved)
+                {
+                    _lastMovedMs = isBrief && !_stopSeen ? _lastMovedMs : _parts.Clock.Milliseconds();
                     return LoopStep.Worked;
                 }
 
@@ -165,13 +174,14 @@ internal sealed class DeliveryLoop : IEngineLoop
             return;
         }
 
-        LoopStep step = LoopStep.Worked;
-        for (int turn = 0; turn < BriefTurns && step == LoopStep.Worked; turn++)
+        // The clock is not read: this loop's own thread comes by ten times a second and keeps house.
+        bool isLeft = true;
+        for (int turn = 0; turn < BriefTurns && isLeft; turn++)
         {
-            step = Step();
+            isLeft = Step(isBrief: true) == LoopStep.Worked && _resultsMoved;
         }
 
-        _isLeft = step == LoopStep.Worked;
+        _isLeft = isLeft;
     }
 
     /// <inheritdoc/>
@@ -201,8 +211,9 @@ internal sealed class DeliveryLoop : IEngineLoop
         _writtenSeen = _parts.Journal.WrittenAddress;
         _resultsDurableSeen = _parts.ResultsLog.DurableAddress;
         bool moved = FreeSlots();
-        moved |= TakeSlices();
-        moved |= _parts.Results.Turn(_durableSeen, _nowNs);
+        _resultsMoved = TakeSlices();
+        _resultsMoved |= _parts.Results.Turn(_durableSeen, _nowNs);
+        moved |= _resultsMoved;
         moved |= _acks.Release();
         _parts.Waiters.Release();
         _areResultsFull = _parts.Results.IsDiskFull;
@@ -216,7 +227,6 @@ internal sealed class DeliveryLoop : IEngineLoop
         Volatile.Write(ref _resultsDurableBelow, _parts.Results.DurableBelow); // partner: the property's read
         FinishReplay();
         RunVisits();
-        KeepHouse();
         return moved;
     }
 

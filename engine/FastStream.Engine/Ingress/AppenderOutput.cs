@@ -55,7 +55,7 @@ internal sealed class AppenderOutput : ISessionOutput
     public void Released(int bytes)
     {
         Interlocked.Add(ref _inFlightBytes.Value, -bytes); // partner: TryClaim
-        _parker.Signal();
+        _parker.SignalFenced();
     }
 
     /// <inheritdoc/>

@@ -1,15 +1,22 @@
 namespace FastStream.Engine.Ingress;
 
 /// <summary>Tasks that complete when a sequence has been reached. Safe for all threads.</summary>
+/// <remarks>
+/// Nobody waits for most sequences, so reaching one takes no lock then. Why no waiter is lost (Dekker's pattern): who
+/// reaches writes the sequence, a full fence, and looks whether somebody waits; who waits says so, runs a full fence
+/// and looks at the sequence. At least one of the two sees the other.
+/// </remarks>
 internal sealed class SequenceWaiters
 {
-    private readonly PriorityQueue<TaskCompletionSource, ulong> _waiting = new();
+    private readonly PriorityQueue<TaskCompletionSource, ulong> _waiting = new(); // under its lock
+    private int _waitingCount; // written under the lock
     private Exception? _fault;
-    private ulong _reached; // written under the lock
+    private ulong _reached; // by compare-and-swap
 
     /// <summary>The sequence reached so far.</summary>
-    public ulong Reached => Volatile.Read(ref _reached); // partner: the write in Reach
+    public ulong Reached => Volatile.Read(ref _reached); // partner: the exchange in Reach
 
+    /// <summary>Any thread: completes when the sequence has been reached.</summary>
     public Task WhenReached(ulong sequence)
     {
         if (sequence <= Reached)
@@ -19,14 +26,17 @@ internal sealed class SequenceWaiters
 
         lock (_waiting)
         {
-            if (sequence <= _reached)
-            {
-                return Task.CompletedTask;
-            }
-
-            if (_fault is not null)
+            if (_fault is not null && sequence > Reached)
             {
                 return Task.FromException(_fault);
+            }
+
+            Volatile.Write(ref _waitingCount, _waiting.Count + 1);
+            Interlocked.MemoryBarrier(); // partner: the exchange in Reach
+            if (sequence <= Reached)
+            {
+                Volatile.Write(ref _waitingCount, _waiting.Count); // partner: Reach
+                return Task.CompletedTask;
             }
 
             TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,16 +45,20 @@ internal sealed class SequenceWaiters
         }
     }
 
+    /// <summary>Any thread: everything up to here is reached.</summary>
     public void Reach(ulong sequence)
     {
-        lock (_waiting)
+        ulong before = Reached;
+        while (before < sequence)
         {
-            Volatile.Write(ref _reached, Math.Max(_reached, sequence)); // partner: the read in Reached
-            while (_waiting.TryPeek(out TaskCompletionSource? waiter, out ulong wanted) && wanted <= _reached)
+            ulong seen = Interlocked.CompareExchange(ref _reached, sequence, before); // partner: WhenReached
+            if (seen == before)
             {
-                _waiting.Dequeue();
-                waiter.TrySetResult();
+                CompleteReached();
+                return;
             }
+
+            before = seen;
         }
     }
 
@@ -58,6 +72,27 @@ internal sealed class SequenceWaiters
             {
                 waiter.TrySetException(_fault);
             }
+
+            Volatile.Write(ref _waitingCount, 0);
+        }
+    }
+
+    private void CompleteReached()
+    {
+        if (Volatile.Read(ref _waitingCount) == 0) // partner: WhenReached
+        {
+            return;
+        }
+
+        lock (_waiting)
+        {
+            while (_waiting.TryPeek(out TaskCompletionSource? waiter, out ulong wanted) && wanted <= Reached)
+            {
+                _waiting.Dequeue();
+                waiter.TrySetResult();
+            }
+
+            Volatile.Write(ref _waitingCount, _waiting.Count);
         }
     }
 }

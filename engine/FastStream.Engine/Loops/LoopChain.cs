@@ -76,7 +76,15 @@ internal sealed class LoopChain
     /// The same for the last loop, on a thread that has given it work: it need not be woken for a moment's work. Its
     /// step should not wait: this thread's own loop would wait with it.
     /// </summary>
-    public void RunLast() => RunOne(_loops[^1]);
+    public void RunLast()
+    {
+        if (t_running == this && _isHeld[^1])
+        {
+            return; // its turn comes
+        }
+
+        RunOne(_loops[^1]);
+    }
 
     private static void RunOne(IEngineLoop loop)
     {

@@ -161,7 +161,8 @@ internal sealed class BlockPool
 
         block.Purpose = purpose;
         Interlocked.Increment(ref _outstanding[(int)purpose].Value); // partner: Return
-        int turn = Interlocked.Increment(ref block.Turn); // partner: the compare-and-swap in Return
+        int turn = block.Turn + 1; // nobody else has the block: an old lease finds another turn either way
+        Volatile.Write(ref block.Turn, turn); // partner: the compare-and-swap in Return
         return new BlockLease(this, block, turn);
     }
 

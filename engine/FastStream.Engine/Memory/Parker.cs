@@ -127,6 +127,12 @@ internal class Parker
     internal void Signal()
     {
         Interlocked.MemoryBarrier(); // partner: the exchange in Announce
+        SignalFenced();
+    }
+
+    /// <summary>The same where an interlocked operation, a full fence, has made the work visible.</summary>
+    internal void SignalFenced()
+    {
         long state = Volatile.Read(ref _state.Value); // partner: the exchange in Announce
         if (state is Resting or Waiting
             && Interlocked.CompareExchange(ref _state.Value, Awake, state) == state) // partners: Cancel, another one

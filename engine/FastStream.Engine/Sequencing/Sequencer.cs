@@ -130,18 +130,19 @@ internal sealed class Sequencer : IEngineLoop
     }
 
     /// <inheritdoc/>
-    public LoopStep Step() => Step(FramesPerTurn);
+    public LoopStep Step() => Step(FramesPerTurn, isBrief: false);
 
     /// <inheritdoc/>
     public void StepBriefly()
     {
         if (!_stopping && !_fault.IsSet && _commands.IsEmpty)
         {
-            Step(FramesPerBriefTurn);
+            Step(FramesPerBriefTurn, isBrief: true);
         }
     }
 
-    private LoopStep Step(int frameLimit)
+    // A brief step leaves the tick to this loop's own thread, which comes by ten times a second, and reads no clock.
+    private LoopStep Step(int frameLimit, bool isBrief)
     {
         try
         {
@@ -159,7 +160,7 @@ internal sealed class Sequencer : IEngineLoop
                 _journal.RequestCommit();
             }
 
-            worked |= RunTick();
+            worked |= !isBrief && RunTick();
             return worked ? LoopStep.Worked : LoopStep.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
