@@ -61,6 +61,9 @@ internal enum PlantedFault
     /// <summary>A partition passes over a frame.</summary>
     SkipFrame,
 
+    /// <summary>A loop that went back to its owner for a wait is given back again at the chain's end.</summary>
+    LoopGivenBackTwice,
+
     /// <summary>
     /// Flushes begin late. No mistake, but a wide moment between written and durable: what a power cut must take.
     /// </summary>

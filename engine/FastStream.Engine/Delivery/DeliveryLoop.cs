@@ -22,7 +22,6 @@ namespace FastStream.Engine.Delivery;
 internal sealed class DeliveryLoop : IEngineLoop
 {
     private const int SlotsPerTurn = 1024;
-    private const int BriefTurns = 4;
     private const int RestMs = 100;
     private const int HouseMs = 1000;
     private const int LastWaitMs = 5_000; // at the stop, for a disk that does not answer
@@ -49,7 +48,6 @@ internal sealed class DeliveryLoop : IEngineLoop
     private long _nextHouseMs;
     private long _lastMovedMs;
     private bool _stopSeen;
-    private bool _resultsMoved; // in the last turn: turn again, since HasWork does not see how far they may go
     private volatile bool _stopping; // written by Stop
     private volatile bool _isLeft; // a brief step has left something; written by whoever steps, read by any thread
 
@@ -125,24 +123,18 @@ internal sealed class DeliveryLoop : IEngineLoop
     public void Begin() => _lastMovedMs = _parts.Clock.Milliseconds();
 
     /// <inheritdoc/>
-    public LoopStep Step() => Step(isBrief: false);
-
-    private LoopStep Step(bool isBrief)
+    public LoopStep Step()
     {
         _isLeft = false;
         try
         {
             if (!_stopping && !_parts.Fault.IsSet)
             {
-                bool moved = Turn();
-                if (!isBrief)
-                {
-                    KeepHouse();
-                }
-
+                bool moved = Turn(isBrief: false);
+                KeepHouse();
                 if (moved)
                 {
-                    _lastMovedMs = isBrief && !_stopSeen ? _lastMovedMs : _parts.Clock.Milliseconds();
+                    _lastMovedMs = _parts.Clock.Milliseconds();
                     return LoopStep.Worked;
                 }
 
@@ -166,26 +158,35 @@ internal sealed class DeliveryLoop : IEngineLoop
     /// <inheritdoc/>
     public void StepBriefly()
     {
-        // Results go to the log and to handlers: that is no work for somebody who passes by.
-        bool hasResults =
-            _parts.Results.PendingEntryCount > 0 || Array.Exists(_parts.Partitions, p => p.Lane.HasFilled);
-        if (hasResults || _stopSeen || _stopping || !_visits.IsEmpty || _parts.Fault.IsSet)
+        if (HasResults || _stopSeen || _stopping || !_visits.IsEmpty || _parts.Fault.IsSet)
         {
             return;
         }
 
-        // The clock is not read: this loop's own thread comes by ten times a second and keeps house.
-        bool isLeft = true;
-        for (int turn = 0; turn < BriefTurns && isLeft; turn++)
+        try
         {
-            isLeft = Step(isBrief: true) == LoopStep.Worked && _resultsMoved;
-        }
+            Turn(isBrief: true);
+            if (_stopSeen)
+            {
+                _lastMovedMs = _parts.Clock.Milliseconds();
+            }
 
-        _isLeft = isLeft;
+            _isLeft = _stopSeen || HasResults;
+        }
+#pragma warning disable CA1031 // As in Step, which sees the fault and ends.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _onFault(fault);
+        }
     }
 
     /// <inheritdoc/>
     public void Rest() => _parts.Parker.WaitUntil(_hasWork, _stopSeen ? 5 : RestMs, mayLend: true);
+
+    // Results go to the log and to handlers, which are promised this loop's own thread: no work for one who passes by.
+    private bool HasResults =>
+        _parts.Results.IsHolding || Array.Exists(_parts.Partitions, p => p.Lane.HasFilled);
 
     private void End()
     {
@@ -203,7 +204,9 @@ internal sealed class DeliveryLoop : IEngineLoop
         }
     }
 
-    private bool Turn()
+    // A brief one takes no results on, those that come meanwhile wait for the next step, and reads no clock: this
+    // loop's own thread comes by ten times a second and keeps house.
+    private bool Turn(bool isBrief)
     {
         long durable = _parts.Journal.DurableAddress;
         _parts.Counters.Add(EngineCounter.JournalCommits, durable > _durableSeen && _durableSeen > 0 ? 1 : 0);
@@ -211,9 +214,8 @@ internal sealed class DeliveryLoop : IEngineLoop
         _writtenSeen = _parts.Journal.WrittenAddress;
         _resultsDurableSeen = _parts.ResultsLog.DurableAddress;
         bool moved = FreeSlots();
-        _resultsMoved = TakeSlices();
-        _resultsMoved |= _parts.Results.Turn(_durableSeen, _nowNs);
-        moved |= _resultsMoved;
+        moved |= TakeSlices(isBrief);
+        moved |= _parts.Results.Turn(_durableSeen, _nowNs);
         moved |= _acks.Release();
         _parts.Waiters.Release();
         _areResultsFull = _parts.Results.IsDiskFull;
@@ -226,7 +228,11 @@ internal sealed class DeliveryLoop : IEngineLoop
         CheckResults();
         Volatile.Write(ref _resultsDurableBelow, _parts.Results.DurableBelow); // partner: the property's read
         FinishReplay();
-        RunVisits();
+        if (!isBrief)
+        {
+            RunVisits();
+        }
+
         return moved;
     }
 
@@ -255,7 +261,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         while (_visits.TryDequeue(out (Action<ResultsStage> Visit, TaskCompletionSource Done) waiting))
         {
             // A query asks the partitions first: what they had emitted by then must be with the results stage by now.
-            TakeSlices();
+            TakeSlices(isBrief: false);
             try
             {
                 waiting.Visit(_parts.Results);
@@ -397,7 +403,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         counters.Add(EngineCounter.RecordsOverKeyLimit, outcome.KeyLimit);
     }
 
-    private bool TakeSlices()
+    private bool TakeSlices(bool isBrief)
     {
         bool taken = false;
         for (int p = 0; p < _parts.Partitions.Length; p++)
@@ -406,7 +412,7 @@ internal sealed class DeliveryLoop : IEngineLoop
             PartitionLoop partition = _parts.Partitions[p];
             long emittedBelow = partition.EmittedThrough;
             _emittedSeen[p] = emittedBelow;
-            while (_parts.Results.HasRoom(p) && partition.Lane.TryReceive(out ResultSlice? slice))
+            while (!isBrief && _parts.Results.HasRoom(p) && partition.Lane.TryReceive(out ResultSlice? slice))
             {
                 _parts.Results.Add(p, slice);
                 taken = true;

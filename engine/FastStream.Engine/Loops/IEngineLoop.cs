@@ -30,7 +30,8 @@ internal interface IEngineLoop
     bool HasWork { get; }
 
     /// <summary>
-    /// For a thread that does this on its way: does what is there if that is brief, otherwise nothing. Ends nothing.
+    /// For a thread that does this on its way: does what is there if that is brief, otherwise nothing. It ends nothing,
+    /// what is stopped or has failed is left to the next <see cref="Step"/>, and it calls no user's code.
     /// </summary>
     void StepBriefly();
 

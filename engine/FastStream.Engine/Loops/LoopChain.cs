@@ -7,11 +7,14 @@ namespace FastStream.Engine.Loops;
 /// costs more than a small frame does. Where one is busy nothing is done here, and the loops share the work.
 /// </summary>
 /// <remarks>
-/// All loops are borrowed before the first is stepped (see <see cref="Parker"/>); the first is given back last, so that
-/// whoever holds it owns the chain. One that has more to do then is woken. A step that must wait gives the others back
-/// first, since it may be them that it waits for; from then on they are their owners', who may be in a step of their
-/// own, and must not be given back once more. A thread runs one chain at a time: what a step calls may bring work
-/// again.
+/// All loops are borrowed before the first is stepped (see <see cref="Parker"/>). One that has more to do when it is
+/// given back is woken. Invariants:
+/// 1. What a thread has borrowed stands with that thread alone (<c>t_held</c>) and is given back once, whatever a step
+///    does: a loop that was given back is its owner's, who may be in a step of its own.
+/// 2. A step that must wait gives the others back first, since it may be them that it waits for; they are not stepped
+///    in that turn any more.
+/// 3. A thread runs one chain at a time: what a step calls may bring work again. The thread of a loop runs none: its
+///    own loop, which the borrowed step may wait for, would wait with it.
 /// </remarks>
 internal sealed class LoopChain
 {
@@ -21,17 +24,19 @@ internal sealed class LoopChain
     [ThreadStatic]
     private static LoopChain? t_running;
 
+    [ThreadStatic]
+    private static uint t_held; // a bit for each loop of the chain that runs
+
     private readonly IEngineLoop[] _loops;
-    private readonly bool[] _isHeld; // whoever holds the first loop owns these
 
     /// <param name="loops">All loops, in the order in which work goes through them.</param>
     public LoopChain(params IEnumerable<IEngineLoop> loops)
     {
         _loops = [.. loops];
-        _isHeld = new bool[_loops.Length];
-        foreach (IEngineLoop loop in _loops)
+        for (int i = 0; i < _loops.Length; i++)
         {
-            loop.Parker.BorrowerWaits = StepWaits;
+            int waiting = i;
+            _loops[i].Parker.BorrowerWaits = () => StepWaits(waiting);
         }
     }
 
@@ -40,7 +45,7 @@ internal sealed class LoopChain
     /// </summary>
     public void Run()
     {
-        if (t_running is not null || _loops.Length > MostLoops)
+        if (t_running is not null || ThreadDriver.IsLoopThread || _loops.Length > MostLoops)
         {
             _loops[0].Parker.Signal();
             return;
@@ -52,7 +57,11 @@ internal sealed class LoopChain
             for (int turn = 0; turn < MostTurns && TryBorrowAll(); turn++)
             {
                 StepAll();
-                if (!GiveBackAll())
+#if PLANTED_FAULTS
+                t_held |= PlantedFaults.Is(PlantedFault.LoopGivenBackTwice) ? (1u << _loops.Length) - 1 : 0;
+#endif
+                GiveBack(~1u);
+                if (!GiveFirstBack())
                 {
                     return;
                 }
@@ -62,6 +71,7 @@ internal sealed class LoopChain
         }
         finally
         {
+            GiveBack(~0u); // nothing is left but where a step has thrown: its owner must come back all the same
             t_running = null;
         }
     }
@@ -70,15 +80,25 @@ internal sealed class LoopChain
     /// The same for the first loop alone: where its step is short work and what follows is not, the loops behind it go
     /// on by themselves.
     /// </summary>
-    public void RunFirst() => RunOne(_loops[0]);
+    public void RunFirst()
+    {
+        if (ThreadDriver.IsLoopThread)
+        {
+            _loops[0].Parker.Signal();
+        }
+        else
+        {
+            RunOne(_loops[0]);
+        }
+    }
 
     /// <summary>
     /// The same for the last loop, on a thread that has given it work: it need not be woken for a moment's work. Its
-    /// step should not wait: this thread's own loop would wait with it.
+    /// brief step must not wait: this thread's own loop would wait with it.
     /// </summary>
     public void RunLast()
     {
-        if (t_running == this && _isHeld[^1])
+        if (t_running == this && (t_held & (1u << (_loops.Length - 1))) != 0)
         {
             return; // its turn comes
         }
@@ -88,17 +108,20 @@ internal sealed class LoopChain
 
     private static void RunOne(IEngineLoop loop)
     {
-        if (loop.Parker.TryBorrow())
+        if (!loop.Parker.TryBorrow())
         {
-            loop.StepBriefly();
-            loop.Parker.GiveBack();
-            if (!loop.HasWork)
-            {
-                return;
-            }
+            loop.Parker.Signal();
+            return;
         }
 
-        loop.Parker.Signal();
+        try
+        {
+            loop.StepBriefly();
+        }
+        finally
+        {
+            GiveBack(loop);
+        }
     }
 
     // All or none: a loop that is busy might be waited for by one that is held.
@@ -108,11 +131,11 @@ internal sealed class LoopChain
         {
             if (!_loops[i].Parker.TryBorrow())
             {
-                GiveBackBelow(i);
+                GiveBack(~0u);
                 return false;
             }
 
-            _isHeld[i] = true;
+            t_held |= 1u << i;
         }
 
         return true;
@@ -122,57 +145,54 @@ internal sealed class LoopChain
     {
         for (int i = 0; i < _loops.Length; i++)
         {
-            if (_isHeld[i])
+            if ((t_held & (1u << i)) != 0)
             {
                 _loops[i].StepBriefly();
             }
         }
     }
 
-    // Whether the first loop has more: its announcement is back by then, so that a signaller may wake it as well.
-    private bool GiveBackAll()
-    {
-        GiveOthersBack();
-        _isHeld[0] = false;
-        _loops[0].Parker.GiveBack();
-        return _loops[0].HasWork;
-    }
-
-    private void GiveBackBelow(int end)
-    {
-        for (int i = end - 1; i >= 0; i--)
-        {
-            GiveBack(i);
-        }
-    }
-
-    // A thread that has borrowed one loop alone holds no others: those marked here are another thread's then.
-    private void StepWaits()
+    // A thread that has borrowed one loop alone holds no others through this chain.
+    private void StepWaits(int waiting)
     {
         if (t_running == this)
         {
-            GiveOthersBack();
+            GiveBack(~(1u << waiting));
         }
     }
 
-    private void GiveOthersBack()
+    // Of the loops that are held those asked for; the first of them last, since all who borrow begin with it.
+    private void GiveBack(uint which)
     {
-        for (int i = _loops.Length - 1; i > 0; i--)
+        for (int i = _loops.Length - 1; i >= 0 && t_held != 0; i--)
         {
-            if (_isHeld[i])
+            if ((t_held & which & (1u << i)) != 0)
             {
-                GiveBack(i);
+                t_held &= ~(1u << i);
+                GiveBack(_loops[i]);
             }
         }
     }
 
-    private void GiveBack(int i)
+    // Whether it has more: its announcement is back by then, so that a signaller may wake it as well.
+    private bool GiveFirstBack()
     {
-        _isHeld[i] = false;
-        _loops[i].Parker.GiveBack();
-        if (_loops[i].HasWork)
+        if ((t_held & 1u) == 0)
         {
-            _loops[i].Parker.Signal();
+            return false; // one behind it has waited, so that it was given back and looked at then
+        }
+
+        t_held = 0;
+        _loops[0].Parker.GiveBack();
+        return _loops[0].HasWork;
+    }
+
+    private static void GiveBack(IEngineLoop loop)
+    {
+        loop.Parker.GiveBack();
+        if (loop.HasWork)
+        {
+            loop.Parker.Signal();
         }
     }
 }

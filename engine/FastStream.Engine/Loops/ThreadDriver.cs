@@ -9,7 +9,13 @@ internal sealed class ThreadDriver : EngineDriver
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(1);
 
+    [ThreadStatic]
+    private static bool t_isLoopThread;
+
     private readonly Dictionary<IEngineLoop, Thread> _threads = []; // the opening thread, then the closing one
+
+    /// <summary>Whether the calling thread is a loop's, of whatever engine.</summary>
+    public static bool IsLoopThread => t_isLoopThread;
 
     /// <inheritdoc/>
     public override Parker CreateParker() => new();
@@ -48,6 +54,7 @@ internal sealed class ThreadDriver : EngineDriver
 
     private static void Run(IEngineLoop loop)
     {
+        t_isLoopThread = true;
         loop.Begin();
         for (LoopStep step = loop.Step(); step != LoopStep.Ended; step = loop.Step())
         {

@@ -167,6 +167,13 @@ internal class Parker
     /// <exception cref="InvalidOperationException">It was not lent: its owner may be at work.</exception>
     internal void GiveBack()
     {
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.LoopGivenBackTwice))
+        {
+            Interlocked.Exchange(ref _state.Value, Resting);
+            return;
+        }
+#endif
         if (Interlocked.CompareExchange(ref _state.Value, Resting, Lent) != Lent) // partner: the read in Signal
         {
             throw new InvalidOperationException("A loop was given back that nobody had borrowed.");

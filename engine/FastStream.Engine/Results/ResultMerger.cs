@@ -61,6 +61,9 @@ internal sealed class ResultMerger : IDisposable
     /// <summary>Slices of a partition that wait; the caller bounds them.</summary>
     internal int WaitingCount(int partition) => _waiting[partition].Count;
 
+    /// <summary>Whether slices wait, or a window has begun and not ended.</summary>
+    internal bool IsHolding => _isOpen || Array.Exists(_waiting, slices => slices.Count > 0);
+
     /// <summary>Takes a slice over; it comes back through the call given at the start.</summary>
     internal void Add(int partition, ResultSlice slice)
     {

@@ -74,6 +74,9 @@ internal sealed class ResultsStage : IResultEntryListener, IDisposable
     /// <summary>Entries on their way.</summary>
     internal int PendingEntryCount => _writer.PendingCount;
 
+    /// <summary>Whether a turn may take results on: slices wait here, or entries are on their way.</summary>
+    internal bool IsHolding => _merger.IsHolding || _writer.PendingCount > 0;
+
     /// <summary>Entries that the replay gave again, equal in every byte.</summary>
     internal long ComparedCount => _writer.ComparedCount;
 

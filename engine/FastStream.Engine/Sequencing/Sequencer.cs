@@ -130,19 +130,7 @@ internal sealed class Sequencer : IEngineLoop
     }
 
     /// <inheritdoc/>
-    public LoopStep Step() => Step(FramesPerTurn, isBrief: false);
-
-    /// <inheritdoc/>
-    public void StepBriefly()
-    {
-        if (!_stopping && !_fault.IsSet && _commands.IsEmpty)
-        {
-            Step(FramesPerBriefTurn, isBrief: true);
-        }
-    }
-
-    // A brief step leaves the tick to this loop's own thread, which comes by ten times a second, and reads no clock.
-    private LoopStep Step(int frameLimit, bool isBrief)
+    public LoopStep Step()
     {
         try
         {
@@ -154,14 +142,8 @@ internal sealed class Sequencer : IEngineLoop
             }
 
             _fault.ThrowIfSet();
-            bool worked = Turn(frameLimit);
-            if (worked)
-            {
-                _journal.RequestCommit();
-            }
-
-            worked |= !isBrief && RunTick();
-            return worked ? LoopStep.Worked : LoopStep.Idle;
+            bool worked = Work(FramesPerTurn);
+            return RunTick() || worked ? LoopStep.Worked : LoopStep.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong, the engine must hear of it and stop acking.
         catch (Exception fault)
@@ -175,6 +157,28 @@ internal sealed class Sequencer : IEngineLoop
     }
 
     /// <inheritdoc/>
+    public void StepBriefly()
+    {
+        // Stop may be called at any moment of this: the end is left to the next step. So is the tick: this loop's own
+        // thread comes by ten times a second, and no clock is read here.
+        if (_stopping || _fault.IsSet || !_commands.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            Work(FramesPerBriefTurn);
+        }
+#pragma warning disable CA1031 // As in Step, which sees the fault and ends.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _onFault(fault);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Rest() => _parker.WaitUntil(_hasWork, TickMs, mayLend: true);
 
     // What lies in the inbox now is taken; what producers go on sending is not.
@@ -183,6 +187,17 @@ internal sealed class Sequencer : IEngineLoop
         Turn(_inbox.Capacity);
         _journal.RequestCommit();
         Applier.PublishStop();
+    }
+
+    private bool Work(int frameLimit)
+    {
+        bool worked = Turn(frameLimit);
+        if (worked)
+        {
+            _journal.RequestCommit();
+        }
+
+        return worked;
     }
 
     private bool Turn(int frameLimit)

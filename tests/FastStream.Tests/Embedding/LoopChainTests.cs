@@ -112,6 +112,60 @@ public sealed class LoopChainTests
     }
 
     [Fact]
+    public void ALoopBehindTheFirstThatWaitsInItsStepIsHeldAndTheOthersGoBack()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps), new("c", steps)];
+        bool[] couldBorrow = new bool[3];
+        loops[1].Stepped = () => loops[1].Parker.WaitUntil(
+            () =>
+            {
+                for (int i = 0; i < loops.Length; i++)
+                {
+                    couldBorrow[i] = loops[i].Parker.TryBorrow();
+                }
+
+                return true;
+            });
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        new LoopChain(loops).Run();
+        Assert.Equal([true, false, true], couldBorrow);
+        Assert.Equal(["a", "b"], steps);
+        Assert.True(loops[1].Parker.TryBorrow()); // it is back
+    }
+
+    [Fact]
+    public void LoopsWhoseStepThrowsGoBackToTheirOwnersAllTheSame()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps) { HasWork = true }, new("b", steps), new("c", steps)];
+        LoopChain chain = new(loops);
+        loops[1].Stepped = () => throw new InvalidOperationException("b");
+        loops[2].Stepped = () => throw new InvalidOperationException("c");
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        Assert.Throws<InvalidOperationException>(chain.Run);
+        Assert.False(loops[0].Parker.IsParked); // woken: it has work
+        Assert.Throws<InvalidOperationException>(chain.RunLast);
+        Assert.True(loops[1].Parker.TryBorrow());
+        Assert.True(loops[2].Parker.TryBorrow());
+    }
+
+    [Fact]
+    public void TheThreadOfALoopThatBringsWorkLeavesItToTheOthersThreads()
+    {
+        List<string> steps = [];
+        NotedLoop[] loops = [new("a", steps), new("b", steps)];
+        Array.ForEach(loops, loop => loop.Parker.Announce(mayLend: true));
+        LoopChain chain = new(loops);
+        NotedLoop own = new("own", steps) { OwnStep = chain.RunFirst };
+        ThreadDriver driver = new();
+        driver.Start(own);
+        driver.Join(own);
+        Assert.Empty(steps);
+        Assert.False(loops[0].Parker.IsParked);
+    }
+
+    [Fact]
     public void WhatAStepBringsDoesNotRunInsideIt()
     {
         List<string> steps = [];
@@ -229,11 +283,17 @@ public sealed class LoopChainTests
 
         public Action Stepped { get; set; } = () => { };
 
+        public Action OwnStep { get; init; } = () => { };
+
         public void Begin()
         {
         }
 
-        public LoopStep Step() => LoopStep.Idle;
+        public LoopStep Step()
+        {
+            OwnStep();
+            return LoopStep.Ended;
+        }
 
         public void StepBriefly()
         {
