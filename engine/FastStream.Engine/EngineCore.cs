@@ -265,6 +265,7 @@ internal sealed class EngineCore : IDisposable
 
         if (!CannotSave && Options.Snapshots.AtClose && !Options.IsPassive && Sequencer.Appender.AppendedBytes > 0)
         {
+            _snapshots.Hurry();
             Task<bool> saved = SnapshotAsync();
             if (!saved.IsCompleted)
             {

@@ -35,7 +35,7 @@ internal sealed class FrameLoad(int port, Workload workload, AckLevel level, int
     /// <summary>Sends for so long; a rate in records a second makes it an open loop. Returns when all is acked.</summary>
     public LoadResult Run(double seconds, double recordsPerSecond = 0)
     {
-        PreparedFrames frames = new(workload);
+        PreparedFrames frames = new(workload, workload.FrameCount);
         using BenchConnection connection = new(
             port, "bench", level, keyKind: workload.HasNamedKeys ? KeyKind.Text : KeyKind.U64);
         Thread receiver = new(() => Receive(connection)) { IsBackground = true, Name = "acks" };

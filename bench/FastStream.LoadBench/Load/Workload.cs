@@ -23,6 +23,12 @@ internal sealed record Workload
     public int RecordsPerFrame { get; init; } = 10_000;
 
     /// <summary>
+    /// Frames that are made before the clock starts, and sent again and again; 0: 16 MiB of them, which with a million
+    /// keys is half of the keys.
+    /// </summary>
+    public int FrameCount { get; init; }
+
+    /// <summary>
     /// Event time from record to record. 20 ns are 50 M records a second of event time, about as many as come in one of
     /// the clock: windows of a second close about once a second, as they do for somebody whose load this is.
     /// </summary>

@@ -153,8 +153,8 @@ internal sealed class PartitionLoop : IEngineLoop, IDisposable
         }
         else
         {
-            bool isWaitingForLogs = _state.Saving is not null || HasPending();
-            _parker.WaitUntil(_hasWork, isWaitingForLogs ? 1 : Timeout.Infinite, mayLend: true);
+            int restMs = HasPending() ? 1 : _state.Saving?.RestMs ?? Timeout.Infinite; // until logs have room
+            _parker.WaitUntil(_hasWork, restMs, mayLend: true);
         }
     }
 

@@ -262,6 +262,18 @@ internal sealed unsafe class StreamPartition : IDisposable
     }
 
     /// <summary>
+    /// Takes copies of about so many bytes of marked cells, which frames may change from then on as they always do;
+    /// false when there are none left. <see cref="SaveNext"/> does so too, as far as it needs them.
+    /// </summary>
+    public bool KeepSome(int budgetBytes) => _snapshot.KeepSome(budgetBytes);
+
+    /// <summary>Bytes of copies that wait for <see cref="SaveNext"/>.</summary>
+    public long KeptBytes => _snapshot.KeptBytes;
+
+    /// <summary>Bytes of all cells that were marked.</summary>
+    public long MarkedBytes => _snapshot.IsActive ? _snapshot.MarkedBytes : 0;
+
+    /// <summary>
     /// Writes the next chunk of the marked state, at most so many bytes (only a single wide row may be longer); false
     /// when nothing was left.
     /// </summary>

@@ -12,6 +12,13 @@ public sealed record SnapshotOptions
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// Bytes of a snapshot that are saved in a second, so that frames hardly feel it; default 32 MiB (half a million
+    /// keys). It goes faster where half of <see cref="EveryBytes"/> would be journaled before it is done, and at
+    /// closing. Less: gentler, but a start after a kill may find an older snapshot and replay more.
+    /// </summary>
+    public long BytesPerSecond { get; init; } = 32L << 20;
+
+    /// <summary>
     /// One more when the engine closes in order, so that the next start replays nothing; default true.
     /// </summary>
     public bool AtClose { get; init; } = true;
@@ -21,6 +28,11 @@ public sealed record SnapshotOptions
         if (EveryBytes < 1 << 16)
         {
             yield return $"{nameof(EveryBytes)} {EveryBytes} is below 65,536";
+        }
+
+        if (BytesPerSecond is < 1 << 20 or > 1L << 40)
+        {
+            yield return $"{nameof(BytesPerSecond)} {BytesPerSecond} is outside 1 MiB..1 TiB";
         }
 
         if (Every < TimeSpan.FromMilliseconds(100) || Every > TimeSpan.FromDays(366))

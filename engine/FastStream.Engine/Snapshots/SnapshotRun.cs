@@ -16,7 +16,13 @@ namespace FastStream.Engine.Snapshots;
 /// is over when every partition has let go of what it had marked; only then may the next one begin.
 /// </remarks>
 internal sealed class SnapshotRun(
-    ulong id, long address, long endAddress, ReadOnlyMemory<byte> core, IEntryLog stateLog, int partitionCount)
+    ulong id,
+    long address,
+    long endAddress,
+    ReadOnlyMemory<byte> core,
+    IEntryLog stateLog,
+    int partitionCount,
+    SnapshotPace pace)
     : IPartitionTask
 {
     // A pause of a few milliseconds for the sequencer; a tenth of a second later comes the next turn.
@@ -32,6 +38,9 @@ internal sealed class SnapshotRun(
     private volatile bool _hasFailed;   // written under the lock, read by everybody
 
     public ulong Id { get; } = id;
+
+    /// <summary>How fast partitions may append.</summary>
+    public SnapshotPace Pace { get; } = pace;
 
     /// <summary>Address of the snapshot's journal entry: the state is the one before it.</summary>
     public long Address { get; } = address;

@@ -30,6 +30,7 @@ internal sealed class SnapshotSchedule
     private readonly RetentionMarks _journalMarks;
     private readonly Func<long> _resultsDurableBelow;
     private readonly int _partitionCount;
+    private readonly SnapshotPace _pace;
     private readonly List<SnapshotInfo> _kept;
     private long _completedCount;
     private long _givenUpCount;
@@ -60,6 +61,7 @@ internal sealed class SnapshotSchedule
         _journalRetention = options.JournalRetention;
         _resultsDurableBelow = resultsDurableBelow;
         _partitionCount = partitionCount;
+        _pace = new SnapshotPace(options.Snapshots, options.Clock, partitionCount);
         _kept = [.. kept];
     }
 
@@ -97,6 +99,9 @@ internal sealed class SnapshotSchedule
         }
     }
 
+    /// <summary>Any thread: from now on snapshots, the one under way included, are saved as fast as can be.</summary>
+    public void Hurry() => _pace.IsOff = true;
+
     /// <summary>Begins a snapshot now, due or not, unless one is under way. Sequencer thread.</summary>
     public void Begin()
     {
@@ -128,7 +133,8 @@ internal sealed class SnapshotSchedule
         _sequencer.Appender.AppendedBytes = 0;
         _sequencer.Applier.ApplyControl(address, end, header, payload);
         ReadOnlyMemory<byte> core = EngineStateCodec.Save(_sequencer.State);
-        _run = new SnapshotRun(_sequencer.State.LastSnapshot, address, end, core, _stateLog, _partitionCount);
+        _run = new SnapshotRun(
+            _sequencer.State.LastSnapshot, address, end, core, _stateLog, _partitionCount, _pace);
         _run.SaveCore();
         _sequencer.Applier.PublishTask(SlotKind.Snapshot, address, end, _run);
     }

@@ -60,6 +60,8 @@ internal static class SettingCatalog
         Setting.Long("logs:reserveBytes", (o, v) => Logs(o, l => l with { ReserveBytes = v })),
         Setting.Long("snapshots:everyBytes", (o, v) =>
             o with { Engine = o.Engine with { Snapshots = o.Engine.Snapshots with { EveryBytes = v } } }),
+        Setting.Long("snapshots:bytesPerSecond", (o, v) =>
+            o with { Engine = o.Engine with { Snapshots = o.Engine.Snapshots with { BytesPerSecond = v } } }),
         Setting.Duration("snapshots:every", (o, v) =>
             o with { Engine = o.Engine with { Snapshots = o.Engine.Snapshots with { Every = v } } }),
         Setting.Switch("snapshots:atClose", (o, v) =>

@@ -15,7 +15,7 @@ namespace FastStream.Tests.Snapshots;
 public sealed class SnapshotTroubleTests
 {
     private const long Second = 1_000_000_000;
-    private const int KeyCount = 4_000;
+    private const int KeyCount = 5_000;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
 
     private readonly SimulatedEngine _storage = new();
@@ -79,7 +79,8 @@ public sealed class SnapshotTroubleTests
     public void APartitionThatCannotSaveSaysThatItMayRest()
     {
         using SimulatedLog log = new(new SimulatedDisk(), "state");
-        SnapshotRun run = new(id: 1, address: 64, endAddress: 128, new byte[10], log, partitionCount: 1);
+        SnapshotPace pace = new(new SnapshotOptions(), TimeProvider.System, partitionCount: 1);
+        SnapshotRun run = new(id: 1, address: 64, endAddress: 128, new byte[10], log, partitionCount: 1, pace);
         using PartitionState partition = new(0, 1, new PartitionLimits());
         partition.Add(1, CreateShare(partition));
         run.Run(partition);

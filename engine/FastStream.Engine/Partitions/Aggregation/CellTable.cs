@@ -34,9 +34,6 @@ internal sealed unsafe partial class CellTable(
     /// <summary>Cells in use, by slot.</summary>
     public uint* CellsBySlot { get; private set; }
 
-    /// <summary>Log2 of the cells that a snapshot saves together.</summary>
-    public int SegmentLog2 => _segments.CellsLog2;
-
     /// <summary>Log2 of the bytes of all places, while cells are sparse.</summary>
     public int SparseBytesLog2 => _sparse.BytesLog2;
 
@@ -140,21 +137,7 @@ internal sealed unsafe partial class CellTable(
     /// </summary>
     public void AddSaved(ulong key, bool isClosed, ref ByteSource source)
     {
-        if (Find(key) >= 0)
-        {
-            throw new InvalidDataException($"Saved state holds key {key} twice in one window.");
-        }
-
-        if (isClosed)
-        {
-            CellsBySlot[SlotOf(key)]++;
-        }
-        else
-        {
-            budget.Take(CellsBySlot, SlotOf(key));
-        }
-
-        int number = AddCell(key);
+        int number = AddSavedCell(key, isClosed);
         byte* cell = CellAt(number);
         byte* saved = cell;
         if (plan.OneField is not null)
@@ -170,10 +153,14 @@ internal sealed unsafe partial class CellTable(
             _absent.Add(heap, number, absent, Count);
         }
 
-        if (((CellHead*)cell)->RecordCount <= 0)
-        {
-            throw new InvalidDataException($"Saved state holds key {key} without a record.");
-        }
+        RequireRecords((CellHead*)cell);
+    }
+
+    /// <summary>The same with a cell as a table of a view of one field has it, without absent values.</summary>
+    public void AddSaved(FieldCell* saved, bool isClosed)
+    {
+        RequireRecords((CellHead*)saved);
+        *(FieldCell*)CellAt(AddSavedCell(saved->Key, isClosed)) = *saved;
     }
 
     /// <summary>Goes over to dense cells; they keep their numbers.</summary>
@@ -190,6 +177,33 @@ internal sealed unsafe partial class CellTable(
 
         GiveUpSparse();
         EnterAll();
+    }
+
+    private static void RequireRecords(CellHead* cell)
+    {
+        if (cell->RecordCount <= 0)
+        {
+            throw new InvalidDataException($"Saved state holds key {cell->Key} without a record.");
+        }
+    }
+
+    private int AddSavedCell(ulong key, bool isClosed)
+    {
+        if (Find(key) >= 0)
+        {
+            throw new InvalidDataException($"Saved state holds key {key} twice in one window.");
+        }
+
+        if (isClosed)
+        {
+            CellsBySlot[SlotOf(key)]++;
+        }
+        else
+        {
+            budget.Take(CellsBySlot, SlotOf(key));
+        }
+
+        return AddCell(key);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastStream.Engine.Partitions.Aggregation;
 
 /// <summary>One window of one view: open, then closed and waiting to be emitted, then used again for another.</summary>
@@ -35,15 +37,27 @@ internal sealed unsafe class Pane
     /// <summary>True when nobody needs the rows any more but a snapshot under way.</summary>
     public bool IsDone { get; set; }
 
-    /// <summary>One byte a segment: saved by the snapshot under way. Null when none needs more.</summary>
-    public byte* SavedSegments { get; set; }
+    /// <summary>
+    /// One bit a cell: the snapshot under way has taken it over. Null when none needs more of the window.
+    /// </summary>
+    public ulong* Kept { get; set; }
 
-    /// <summary>Size class of <see cref="SavedSegments"/>.</summary>
-    public int SavedSegmentsLog2 { get; set; }
+    /// <summary>Size class of <see cref="Kept"/>.</summary>
+    public int KeptLog2 { get; set; }
+
+    /// <summary>Cells that the snapshot under way has not yet taken over.</summary>
+    public int CellsToKeep { get; set; }
 
     /// <summary>Whether the window was closed when the snapshot under way began.</summary>
     public bool IsClosedAtMark { get; set; }
 
     /// <summary>Cells that the snapshot under way is to save: those there were when it began.</summary>
     public int CellsToSave { get; set; }
+
+    /// <summary>
+    /// Whether the snapshot under way is to save a cell and has not taken it over yet; no number is a cell's either.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsToKeep(uint number) =>
+        number < (uint)CellsToSave && (Kept[number >> 6] & (1UL << (int)(number & 63))) == 0;
 }

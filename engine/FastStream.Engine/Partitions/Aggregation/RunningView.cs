@@ -128,7 +128,7 @@ internal sealed unsafe class RunningView
     public void Recycle(Pane pane)
     {
         pane.IsDone = true;
-        if (pane.SavedSegments == null)
+        if (pane.Kept == null)
         {
             pane.Table.Close();
             _idle.Push(pane);
@@ -233,7 +233,7 @@ internal sealed unsafe class RunningView
             Pane pane = OpenPane(window);
             if (snapshot.IsActive)
             {
-                snapshot.PreserveBefore(pane, keys, rows, inTime);
+                snapshot.KeepBefore(pane, keys, rows, inTime);
             }
 
             CellUpdate.Apply(pane, columns, keys, rows, inTime, _overflow, _memory);

@@ -1,4 +1,5 @@
 using FastStream.Engine.Definitions;
+using FastStream.Engine.Partitions.Aggregation.States;
 
 namespace FastStream.Engine.Partitions.Aggregation;
 
@@ -19,6 +20,9 @@ internal sealed unsafe class SnapshotReader(
                     break;
                 case SavedPiece.Rows:
                     LoadRows(ref source);
+                    break;
+                case SavedPiece.Cells:
+                    LoadCells(ref source);
                     break;
                 default:
                     throw new InvalidDataException($"A saved piece has the unknown kind {(int)kind}.");
@@ -53,24 +57,63 @@ internal sealed unsafe class SnapshotReader(
         }
     }
 
-    private void LoadRows(ref ByteSource source)
+    private KeptRun ReadWindow(ref ByteSource source)
     {
-        RunningView view = Find(source.Read<uint>());
-        long window = source.Read<long>();
-        long cause = source.Read<long>();
-        bool isClosed = source.Read<byte>() != 0;
-        ulong signature = source.Read<ulong>();
-        if (signature != view.Plan.Signature)
+        KeptRun saved = new()
+        {
+            View = Find(source.Read<uint>()),
+            Window = source.Read<long>(),
+            CauseAddress = source.Read<long>(),
+            IsClosed = source.Read<byte>() != 0,
+        };
+        ViewPlan plan = saved.View.Plan;
+        if (source.Read<ulong>() != plan.Signature)
         {
             throw new InvalidDataException(
-                $"Saved rows of view \"{view.Plan.View.Name}\" hold other states than the view has now.");
+                $"Saved rows of view \"{plan.View.Name}\" hold other states than the view has now.");
         }
 
-        if (!IsTaken(window, view.Plan.SizeNs))
+        return IsTaken(saved.Window, plan.SizeNs)
+            ? saved
+            : throw new InvalidDataException(
+                $"Saved rows of window {saved.Window} lie outside the times that are taken.");
+    }
+
+    private void LoadCells(ref ByteSource source)
+    {
+        KeptRun saved = ReadWindow(ref source);
+        ViewPlan plan = saved.View.Plan;
+        int rows = source.Read<int>();
+        if (plan.OneField is null || (long)rows << FieldCell.Log2Bytes != source.Remaining)
         {
-            throw new InvalidDataException($"Saved rows of window {window} lie outside the times that are taken.");
+            throw new InvalidDataException(
+                $"A saved piece promises {rows} cells of view \"{plan.View.Name}\", of one field, in "
+                + $"{source.Remaining} bytes.");
         }
 
+        Pane? pane = null;
+        fixed (byte* cells = source.Take(source.Remaining))
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                FieldCell* cell = (FieldCell*)cells + i;
+                if (slots.Contains(SlotOf(plan, cell->Key)))
+                {
+                    pane ??= PaneOf(saved);
+                    pane.Table.AddSaved(cell, saved.IsClosed);
+                }
+            }
+        }
+    }
+
+    private Pane PaneOf(in KeptRun saved) => saved.IsClosed
+        ? ClosedPane(saved.View, saved.Window, saved.CauseAddress)
+        : saved.View.OpenPane(saved.Window);
+
+    private void LoadRows(ref ByteSource source)
+    {
+        KeptRun saved = ReadWindow(ref source);
+        RunningView view = saved.View;
         int rows = source.Read<int>();
         byte* passed = heap.Rent(PartitionHeap.Log2For(view.Plan.CellBytes));
         try
@@ -81,8 +124,8 @@ internal sealed unsafe class SnapshotReader(
                 ulong key = source.Read<ulong>();
                 if (slots.Contains(SlotOf(view.Plan, key)))
                 {
-                    pane ??= isClosed ? ClosedPane(view, window, cause) : view.OpenPane(window);
-                    pane.Table.AddSaved(key, isClosed, ref source);
+                    pane ??= PaneOf(saved);
+                    pane.Table.AddSaved(key, saved.IsClosed, ref source);
                 }
                 else
                 {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace FastStream.Engine.Partitions.Aggregation;
 
@@ -7,24 +6,35 @@ namespace FastStream.Engine.Partitions.Aggregation;
 /// Saves the windows as they were at one journal address while the partition goes on. Owned by its thread.
 /// </summary>
 /// <remarks>
-/// Copy on write by segment (at most 4 KiB of cells): the first batch that would change a segment saves it at once,
-/// sketches included, into <c>_preserved</c>; the rest is saved piece by piece as the caller asks. A window that is
-/// emitted or dropped meanwhile keeps its memory until its last segment is saved. A piece is complete in itself:
-/// {u32 bytes, u8 kind, u8 version, u16 0} and then, for rows, {u32 view, i64 window, i64 cause, u8 closed, u64
-/// signature, u32 rows} and for each row {u64 key, i64 records, states}.
+/// Copy on write by cell: a cell is kept (copied as it is; its bit in <see cref="Pane.Kept"/> is set) by the first
+/// batch that would change it, or by <see cref="KeepSome"/>, which goes through all of them in their order, whichever
+/// comes first. What is kept waits to be written as the caller asks (<see cref="SaveNext"/>). Cells with parts
+/// elsewhere (sketches, absent values) are not copied but written at once, as rows. A window that is emitted or dropped
+/// meanwhile keeps its memory until its last cell is kept. Pieces of a chunk are complete in themselves.
 /// </remarks>
 internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
 {
-    // A piece ends after the row that crosses this, so that wide rows (sketches) do not make pieces of megabytes.
-    private const int PieceBytes = 16 * 1024;
+    private const int KeepBytes = 64 * 1024;
+
     private readonly List<Pane> _panes = [];
-    private readonly ByteSink _preserved = new();
-    private int _preservedRead;
-    private int _pane;
-    private int _segment;
+    private readonly RowPieces _rows = new();
+    private readonly KeptCells _kept = new(heap);
+    private readonly ByteSink _head = new(); // scratch
+    private KeptRun _run; // in hand, partly written
+    private int _pane;    // of those before it every cell is kept
+    private int _word;    // of the pane's bits; so are those before it
 
     /// <summary>True from <see cref="Begin"/> until everything marked was taken.</summary>
     public bool IsActive { get; private set; }
+
+    /// <summary>Whether cells are left that a batch may change before they are kept.</summary>
+    public bool HasCellsToKeep => IsActive && _pane < _panes.Count;
+
+    /// <summary>Bytes of the copies that wait to be written.</summary>
+    public long KeptBytes => _kept.Bytes;
+
+    /// <summary>Bytes of all cells marked, about as many as will be written.</summary>
+    public long MarkedBytes { get; private set; }
 
     /// <summary>Starts a snapshot; <paramref name="counters"/> writes its first piece.</summary>
     public void Begin(Action<ByteSink> counters)
@@ -34,45 +44,78 @@ internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
             throw new InvalidOperationException("A snapshot is under way already.");
         }
 
+        (_pane, _word, MarkedBytes) = (0, 0, 0);
         _panes.Clear();
-        _preserved.Clear();
-        (_preservedRead, _pane, _segment) = (0, 0, 0);
+        _rows.Clear();
         IsActive = true;
-        int piece = BeginPiece(_preserved, SavedPiece.Counters);
-        counters(_preserved);
-        EndPiece(_preserved, piece);
+        _rows.AddCounters(counters);
     }
 
     /// <summary>Marks a window for saving.</summary>
     public void Mark(Pane pane)
     {
-        int segments = SegmentsOf(pane, pane.Table.Count);
-        if (segments > 0)
+        int cells = pane.Table.Count;
+        if (cells > 0)
         {
-            pane.CellsToSave = pane.Table.Count;
+            pane.CellsToSave = cells;
+            pane.CellsToKeep = cells;
             pane.IsClosedAtMark = pane.IsClosed;
-            pane.SavedSegmentsLog2 = PartitionHeap.Log2For(segments);
-            pane.SavedSegments = heap.RentCleared(pane.SavedSegmentsLog2);
+            pane.KeptLog2 = PartitionHeap.Log2For(WordsOf(pane) * sizeof(ulong));
+            pane.Kept = (ulong*)heap.RentCleared(pane.KeptLog2);
+            MarkedBytes += (long)cells * pane.View.Plan.TableCellBytes;
             _panes.Add(pane);
         }
     }
 
-    /// <summary>Saves the segments that hold cells of these rows, before the rows change them.</summary>
-    public void PreserveBefore(Pane pane, ulong* keys, ushort* rows, int count)
+    /// <summary>Keeps the cells of these rows, before the rows change them.</summary>
+    public void KeepBefore(Pane pane, ulong* keys, ushort* rows, int count)
     {
-        if (pane.SavedSegments == null)
+        if (pane.Kept != null && pane.CellsToKeep > 0)
         {
-            return;
+            pane.Table.KeepBefore(pane, keys, rows, count, this);
+        }
+    }
+
+    /// <summary>Keeps one cell, which must be one to keep.</summary>
+    public void Keep(Pane pane, int number)
+    {
+        pane.Kept[number >> 6] |= 1UL << number;
+        pane.CellsToKeep--;
+        if (pane.View.Plan.HasVariableParts || pane.Table.HasAbsent(number))
+        {
+            _rows.Add(KeptRun.Of(pane), pane.Table.Read(number));
+        }
+        else
+        {
+            _kept.Add(pane, pane.Table.Adjacent(number, 1, out _));
+        }
+    }
+
+    /// <summary>Keeps about so many bytes of the next cells; false when there are none.</summary>
+    public bool KeepSome(int budgetBytes)
+    {
+        if (!HasCellsToKeep)
+        {
+            return false;
         }
 
-        for (int i = 0; i < count; i++)
+        while (budgetBytes > 0 && _pane < _panes.Count)
         {
-            int cell = pane.Table.Find(keys[rows[i]]);
-            if (cell >= 0 && cell < pane.CellsToSave && pane.SavedSegments[cell >> pane.Table.SegmentLog2] == 0)
+            Pane pane = _panes[_pane];
+            for (; budgetBytes > 0 && _word < WordsOf(pane) && pane.CellsToKeep > 0; _word++)
             {
-                SaveSegment(pane, cell >> pane.Table.SegmentLog2);
+                budgetBytes -= KeepWord(pane, _word) * pane.View.Plan.TableCellBytes;
+            }
+
+            if (_word == WordsOf(pane) || pane.CellsToKeep == 0)
+            {
+                Finish(pane);
+                _pane++;
+                _word = 0;
             }
         }
+
+        return true;
     }
 
     /// <summary>
@@ -84,27 +127,32 @@ internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
         int written = 0;
         while (IsActive)
         {
-            if (_preservedRead == _preserved.Count)
+            if (_rows.TryPeek(out ReadOnlySpan<byte> piece))
             {
-                _preserved.Clear();
-                _preservedRead = 0;
-                if (!SaveOneSegment())
+                if (written > 0 && written + piece.Length > budgetBytes)
                 {
-                    IsActive = false;
                     break;
                 }
-            }
 
-            ReadOnlySpan<byte> waiting = _preserved.Written[_preservedRead..];
-            ReadOnlySpan<byte> piece = waiting[..MemoryMarshal.Read<int>(waiting)];
-            if (written > 0 && written + piece.Length > budgetBytes)
+                chunk.Write(piece);
+                written += piece.Length;
+                _rows.Drop(piece.Length);
+            }
+            else if (_run.Count > 0)
             {
-                break;
-            }
+                int bytes = SaveRun(chunk, budgetBytes - written, isFirst: written == 0);
+                if (bytes < 0)
+                {
+                    break;
+                }
 
-            chunk.Write(piece);
-            written += piece.Length;
-            _preservedRead += piece.Length;
+                written += bytes;
+            }
+            else if (!TakeRun() && !KeepSome(KeepBytes))
+            {
+                _kept.EndRun(); // the last one
+                IsActive = TakeRun();
+            }
         }
 
         return written > 0;
@@ -113,96 +161,99 @@ internal sealed unsafe class SnapshotWriter(PartitionHeap heap)
     /// <summary>Gives up the snapshot under way.</summary>
     public void Abort()
     {
-        for (; IsActive && _pane < _panes.Count; _pane++)
+        for (; HasCellsToKeep; _pane++)
         {
             Finish(_panes[_pane]);
         }
 
+        if (_run.View is not null)
+        {
+            _kept.Release(ref _run);
+        }
+
+        _kept.Clear();
+        _rows.Clear();
         IsActive = false;
     }
 
-    // Saves the next segment not yet saved; false when there is none.
-    private bool SaveOneSegment()
+    private static int WordsOf(Pane pane) => (pane.CellsToSave + 63) >> 6;
+
+    // Keeps what is left of 64 cells in a row; returns how many that were.
+    private int KeepWord(Pane pane, int word)
     {
-        while (_pane < _panes.Count)
+        int first = word << 6;
+        int cells = Math.Min(64, pane.CellsToSave - first);
+        int before = pane.CellsToKeep;
+        if (pane.Kept[word] != 0 || pane.View.Plan.HasVariableParts || pane.Table.HasAnyAbsent)
         {
-            Pane pane = _panes[_pane];
-            for (; _segment < SegmentsOf(pane, pane.CellsToSave); _segment++)
+            for (int i = first; i < first + cells; i++)
             {
-                if (pane.SavedSegments[_segment] == 0)
+                if (pane.IsToKeep((uint)i))
                 {
-                    SaveSegment(pane, _segment++);
-                    return true;
+                    Keep(pane, i);
                 }
             }
 
-            Finish(pane);
-            _pane++;
-            _segment = 0;
+            return before - pane.CellsToKeep;
         }
 
-        return false;
+        int count;
+        for (int i = first; i < first + cells; i += count)
+        {
+            _kept.Add(pane, pane.Table.Adjacent(i, first + cells - i, out count), count);
+        }
+
+        pane.Kept[word] = ulong.MaxValue;
+        pane.CellsToKeep -= cells;
+        return cells;
     }
 
     private void Finish(Pane pane)
     {
-        heap.Return(pane.SavedSegments, pane.SavedSegmentsLog2);
-        pane.SavedSegments = null;
+        heap.Return((byte*)pane.Kept, pane.KeptLog2);
+        pane.Kept = null;
         if (pane.IsDone)
         {
             pane.View.Recycle(pane);
         }
     }
 
-    private void SaveSegment(Pane pane, int segment)
+    private bool TakeRun()
     {
-        pane.SavedSegments[segment] = 1;
-        CellTable table = pane.Table;
-        int first = segment << table.SegmentLog2;
-        int end = Math.Min(first + (1 << table.SegmentLog2), pane.CellsToSave);
-        for (int i = first; i < end;)
+        if (_run.View is not null)
         {
-            i = SavePiece(pane, i, end);
-        }
-    }
-
-    // Saves cells from the given one on until the piece is long enough; returns the next cell.
-    private int SavePiece(Pane pane, int first, int end)
-    {
-        ViewPlan plan = pane.View.Plan;
-        int piece = BeginPiece(_preserved, SavedPiece.Rows);
-        _preserved.Append(pane.View.Id);
-        _preserved.Append(pane.Window);
-        _preserved.Append(pane.IsClosedAtMark ? pane.CauseAddress : 0);
-        _preserved.Append((byte)(pane.IsClosedAtMark ? 1 : 0));
-        _preserved.Append(plan.Signature);
-        int rowCount = _preserved.Count;
-        _preserved.Append(0);
-        int next = first;
-        while (next < end && _preserved.Count - piece < PieceBytes)
-        {
-            byte* cell = pane.Table.Read(next++);
-            _preserved.Append(((CellHead*)cell)->Key);
-            plan.WriteCell(cell, _preserved);
+            _kept.Release(ref _run);
         }
 
-        _preserved.PatchInt32(rowCount, next - first);
-        EndPiece(_preserved, piece);
-        return next;
+        return _kept.TryTake(out _run);
     }
 
-    private static int SegmentsOf(Pane pane, int cells) =>
-        (cells + (1 << pane.Table.SegmentLog2) - 1) >> pane.Table.SegmentLog2;
-
-    private static int BeginPiece(ByteSink sink, SavedPiece kind)
+    // Writes cells of the run in hand; returns the bytes, or -1 when not one of them fits behind what is there.
+    private int SaveRun(IBufferWriter<byte> chunk, int budgetBytes, bool isFirst)
     {
-        int at = sink.Count;
-        sink.Append(0);
-        sink.Append((byte)kind);
-        sink.Append(SavedPieces.Version);
-        sink.Append((ushort)0);
-        return at;
-    }
+        int count = 0;
+        int bytes = 0;
+        ViewPlan plan = _run.View.Plan;
+        if (plan.OneField is not null)
+        {
+            int fitting = SavedPieces.CellsIn(budgetBytes);
+            if (fitting == 0 && !isFirst)
+            {
+                return -1;
+            }
 
-    private static void EndPiece(ByteSink sink, int at) => sink.PatchInt32(at, sink.Count - at);
+            count = Math.Min(_run.Count, Math.Max(fitting, 1));
+            bytes = SavedPieces.WriteCells(chunk, _run, count, _head);
+        }
+        else
+        {
+            for (; count < _run.Count && !_rows.IsLong; count++)
+            {
+                _rows.Add(_run, _run.Cells + ((nint)count * plan.TableCellBytes));
+            }
+        }
+
+        _kept.Drop(ref _run, count);
+        return bytes;
+    }
 }

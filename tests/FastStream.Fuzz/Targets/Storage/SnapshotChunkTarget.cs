@@ -79,6 +79,7 @@ internal sealed unsafe class SnapshotChunkTarget : FuzzTarget
         StreamPartition partition = new(7, s_stream, SlotRange.All, _limits, _memory);
         partition.AddView(View("by-key", "tumbling 1h by key: count, sum(x), variance(x), first(x), last(y), p95(x)", 1), 64);
         partition.AddView(View("all", "tumbling 1m over all: count, max(y), p50(y)", 2), 64);
+        partition.AddView(View("cells", "tumbling 1h by key: count, sum(y), variance(y)", 3), 64);
         return partition;
     }
 
