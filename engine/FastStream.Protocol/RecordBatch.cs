@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FastStream.Protocol;
 
 /// <summary>
@@ -82,12 +84,16 @@ public sealed unsafe class RecordBatch
         Count = count;
         KeyIsConstant = false;
         MaxKeyId = 0;
+        for (ulong mask = FieldMask; mask != 0; mask &= mask - 1)
+        {
+            _fields[BitOperations.TrailingZeroCount(mask)] = 0; // the others are empty already
+        }
+
         FieldMask = 0;
         Keys = null;
         KeyIds = null;
         Times = null;
         PositionPointer = null;
         PositionBytes = 0;
-        Array.Clear(_fields);
     }
 }

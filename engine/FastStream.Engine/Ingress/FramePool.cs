@@ -1,6 +1,5 @@
 using FastStream.Engine.Memory;
 using FastStream.Protocol;
-using Microsoft.Extensions.ObjectPool;
 
 namespace FastStream.Engine.Ingress;
 
@@ -9,7 +8,7 @@ internal sealed class FramePool(BlockPool blocks)
 {
     private const int RetainedFrames = 16_384; // as many as blocks of the smallest class are kept
 
-    private readonly DefaultObjectPool<InboundFrame> _frames = new(new Policy(), RetainedFrames);
+    private readonly RecentPool<InboundFrame> _frames = new(() => new InboundFrame(), RetainedFrames);
 
     public BlockPool Blocks { get; } = blocks;
 
@@ -29,11 +28,4 @@ internal sealed class FramePool(BlockPool blocks)
     /// <summary>Bytes of block a frame needs: itself, the scratch of its decoding, a row index.</summary>
     public static long BlockBytes(in FrameHeader header, long scratchBytes) =>
         WireFormat.Align(header.FrameBytes) + scratchBytes + (sizeof(ushort) * (long)header.RecordCount);
-
-    private sealed class Policy : PooledObjectPolicy<InboundFrame>
-    {
-        public override InboundFrame Create() => new();
-
-        public override bool Return(InboundFrame obj) => true;
-    }
 }

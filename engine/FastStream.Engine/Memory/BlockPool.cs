@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.ObjectPool;
 
 namespace FastStream.Engine.Memory;
 
@@ -33,7 +32,7 @@ internal sealed class BlockPool
 
     private static readonly int s_purposeCount = Enum.GetValues<BlockPurpose>().Length;
 
-    private readonly DefaultObjectPool<Block>[] _classes;
+    private readonly RecentPool<Block>[] _classes;
     private readonly PaddedLong[] _outstanding = new PaddedLong[s_purposeCount]; // by Interlocked, any thread
     private PaddedLong _leasedBytes; // by Interlocked, any thread
 
@@ -41,13 +40,14 @@ internal sealed class BlockPool
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limitBytes, s_classBytes[0]);
         LimitBytes = limitBytes;
-        _classes = new DefaultObjectPool<Block>[s_classBytes.Length];
+        _classes = new RecentPool<Block>[s_classBytes.Length];
         for (int index = 0; index < _classes.Length; index++)
         {
             long mostBytes = index == 0 ? RetainedSmallBytes : RetainedBytesPerClass;
             long retainedBytes = Math.Min(mostBytes, limitBytes / 4); // a small pool keeps little for later
             int retainedCount = (int)Math.Max(1, retainedBytes / s_classBytes[index]);
-            _classes[index] = new DefaultObjectPool<Block>(new Policy(index), retainedCount);
+            int sizeClass = index;
+            _classes[index] = new RecentPool<Block>(() => new Block(s_classBytes[sizeClass], sizeClass), retainedCount);
         }
     }
 
@@ -182,11 +182,4 @@ internal sealed class BlockPool
     [DoesNotReturn]
     private static void ThrowReturnedTwice(Block block) =>
         throw new InvalidOperationException($"A block lease for {block.Purpose} was disposed twice.");
-
-    private sealed class Policy(int sizeClass) : PooledObjectPolicy<Block>
-    {
-        public override Block Create() => new(s_classBytes[sizeClass], sizeClass);
-
-        public override bool Return(Block obj) => true;
-    }
 }
