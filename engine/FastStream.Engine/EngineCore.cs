@@ -164,7 +164,16 @@ internal sealed class EngineCore : IDisposable
             return false;
         }
 
-        if (_chain is not null && frameBytes <= Options.Sizes.ChainedFrameBytes)
+        HandOn(frameBytes);
+        return true;
+    }
+
+    /// <summary>
+    /// Frames of at most so many bytes lie in the inbox: takes them through the loops, or wakes the sequencer.
+    /// </summary>
+    public void HandOn(int largestBytes)
+    {
+        if (_chain is not null && largestBytes <= Options.Sizes.ChainedFrameBytes)
         {
             _chain.Run();
         }
@@ -176,8 +185,6 @@ internal sealed class EngineCore : IDisposable
         {
             Sequencer.Signal();
         }
-
-        return true;
     }
 
     /// <summary>Runs a control command; its effects are durable when this returns, where it journaled any.</summary>

@@ -41,15 +41,14 @@ internal sealed class Connection : IDisposable
     private readonly ConnectionBounds _bounds;
     private readonly ReceivePipe _pipe;
     private readonly FrameIntake _intake;
+    private readonly FrameEntrance _entrance;
     private readonly SessionDialogue _dialogue;
     private readonly FrameLimits _limits;
     private CounterSet? _counters; // lent while frames are taken, so that a quiet connection holds none
-    private InboundFrame? _waiting; // taken, and the inbox was full
     private byte[] _dialogueFrame = [];
     private FrameHeader _dialogueHeader;
     private long _restsUntil; // the sweep only
     private int _wantedBytes;
-    private long _enqueuedFrames;
     private bool _tookFrame;
     private bool _isInFrame;
     private volatile bool _takesNothing; // written by StopTaking, read by the pump
@@ -69,6 +68,7 @@ internal sealed class Connection : IDisposable
         _bounds = new ConnectionBounds(context, _watch, _outbox);
         _pipe = new ReceivePipe(socket, context.Segments, poller);
         _intake = new FrameIntake(_core.Frames, _core.Index, _core.Charge);
+        _entrance = new FrameEntrance(_core);
         _dialogue = new SessionDialogue(context, _outbox);
         _limits = new FrameLimits(_core.Options.Limits.MaxFrameBytes, WireFormat.MaxRecordsPerFrame);
     }
@@ -82,7 +82,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Whether every frame that was taken has been answered, as far as it ever will be.</summary>
     public bool IsSettled =>
         _inFlight.Bytes == 0
-        && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= Volatile.Read(ref _enqueuedFrames));
+        && (_dialogue.ExpectsNoAcks || _outbox.AnsweredFrames >= _entrance.Count);
 
     /// <summary>Any thread: frames from now on are thrown away, unacked; those that came are answered.</summary>
     public void StopTaking()
@@ -242,6 +242,7 @@ internal sealed class Connection : IDisposable
         {
             _context.Counters.GiveBack(_counters);
             _counters = null;
+            _entrance.HandOn();
             _outbox.SendPongs();
         }
     }
@@ -257,7 +258,7 @@ internal sealed class Connection : IDisposable
                 return PumpStep.Over;
             }
 
-            if (_waiting is not null && !TryEnqueue(_waiting))
+            if (!_entrance.TryPutWaiting())
             {
                 return PumpStep.NeedEngine;
             }
@@ -328,7 +329,7 @@ internal sealed class Connection : IDisposable
 
         _counters!.Add(EngineCounter.FramesReceived, 1); // before anything else can become of it
         _inFlight.Add(frame!.ClaimedBytes);
-        _ = TryEnqueue(frame);
+        _entrance.Put(frame);
         return null;
     }
 
@@ -370,25 +371,11 @@ internal sealed class Connection : IDisposable
         return PumpStep.Dialogue;
     }
 
-    private bool TryEnqueue(InboundFrame frame)
-    {
-        _waiting = null;
-        if (_core.TryEnqueue(frame))
-        {
-            Volatile.Write(ref _enqueuedFrames, _enqueuedFrames + 1); // partner: IsSettled
-            return true;
-        }
-
-        _waiting = frame;
-        return false;
-    }
-
     // The connection closed while a frame stood before a full inbox: it was received, and is refused.
     private void DropWaiting()
     {
-        if (_waiting is InboundFrame frame)
+        if (_entrance.TakeWaiting() is InboundFrame frame)
         {
-            _waiting = null;
             _context.Counters.Count(EngineCounter.FramesRefused);
             _core.Frames.Discard(frame);
         }
