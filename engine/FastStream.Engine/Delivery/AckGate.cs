@@ -14,7 +14,7 @@ namespace FastStream.Engine.Delivery;
 /// </remarks>
 internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWaiting)
 {
-    /// <summary>Acks that may wait before delivery stops taking frames: bounds memory at about 40 MB.</summary>
+    /// <summary>Acks that may wait before delivery stops taking frames: bounds memory at about 16 MB.</summary>
     public const int MaxWaiting = 1 << 18;
 
     private const int InitialCapacity = 1_024;
@@ -38,10 +38,10 @@ internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWai
                 Send(session, ack);
                 break;
             case AckLevel.Written:
-                _written.Enqueue(new PendingAck { Session = session, EndAddress = endAddress, Ack = ack });
+                _written.Enqueue(new PendingAck(session, endAddress, ack));
                 break;
             default:
-                _durable.Enqueue(new PendingAck { Session = session, EndAddress = endAddress, Ack = ack });
+                _durable.Enqueue(new PendingAck(session, endAddress, ack));
                 break;
         }
     }
@@ -72,11 +72,11 @@ internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWai
         while (waiting.TryPeek(out PendingAck next) && next.EndAddress <= address)
         {
             waiting.Dequeue();
-            FrameAck ack = next.Ack;
+            FrameAck ack = next.ToAck();
             while (waiting.TryPeek(out PendingAck follower)
                 && follower.EndAddress <= address
                 && follower.Session == next.Session
-                && TryJoin(ref ack, follower.Ack))
+                && TryJoin(ref ack, follower))
             {
                 waiting.Dequeue();
             }
@@ -95,9 +95,9 @@ internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWai
     }
 
     // Neighbouring frames of one session share an ack: one message for a whole commit.
-    private static bool TryJoin(ref FrameAck ack, in FrameAck next)
+    private static bool TryJoin(ref FrameAck ack, in PendingAck next)
     {
-        if (next.First != ack.Last + 1
+        if (next.Sequence != ack.Last + 1
             || next.IsDuplicate != ack.IsDuplicate
             || ack.Refusals is not null
             || next.Refusals is not null)
@@ -105,7 +105,7 @@ internal sealed class AckGate(IEntryLog journal, int maxWaiting = AckGate.MaxWai
             return false;
         }
 
-        ack.Last = next.Last;
+        ack.Last = next.Sequence;
         ack.Counts = ack.Counts.Add(next.Counts);
         return true;
     }

@@ -372,7 +372,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         }
         else if (slot.Kind == SlotKind.Data)
         {
-            FrameOutcome outcome = slot.Outcomes[0];
+            ref FrameOutcome outcome = ref slot.Outcomes[0]; // the slot's own, not read again: most of it is unused
             for (int p = 1; p < slot.Outcomes.Length; p++)
             {
                 outcome.Merge(slot.Outcomes[p]);
