@@ -14,7 +14,10 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
         ["tcp-sink", "tcp-echo", "tcp-echo-busy", "fsync-append", "direct-append", "direct-append-unflushed", "direct-read"];
 
     private static readonly string[] s_setAgainstPeers =
-        [CaseCatalog.InProcess, CaseCatalog.Durable, CaseCatalog.Small, CaseCatalog.Many];
+    [
+        CaseCatalog.InProcess, CaseCatalog.Durable, CaseCatalog.Small, CaseCatalog.SmallTogether, CaseCatalog.OneTogether,
+        CaseCatalog.Many,
+    ];
 
     // A step that hardly moves from round to round, takes its own rounds inside, is there for the picture and no goal, or
     // is too long for three of them.

@@ -18,6 +18,8 @@ internal static class CaseCatalog
     public const string Durable = "loopback-durable";
     public const string Encoded = "loopback-durable-encoded";
     public const string Small = "loopback-durable-frames-of-100";
+    public const string SmallTogether = "loopback-durable-frames-of-100-together";
+    public const string OneTogether = "loopback-durable-frames-of-1-together";
     public const string Send100 = "producer-calls-of-100";
     public const string Send1 = "producer-single-records";
     public const string Billion = "producer-billion-records";
@@ -38,6 +40,7 @@ internal static class CaseCatalog
     private const string OnDisk = "data";
     private static readonly ServerSettings s_disk = new() { Folder = OnDisk };
 
+    // Frames under way are about as many bytes in all of these cases, 15 MB: what a disk that pauses for 40 ms takes.
     public static IReadOnlyList<ILoadCase> All { get; } =
     [
         new ThroughputCase(Off, "frames of 10,000 records, nothing journaled", AckLevel.Applied),
@@ -61,12 +64,27 @@ internal static class CaseCatalog
         new ThroughputCase(Encoded, "the same in the smallest encoding: named keys", AckLevel.Durable)
         {
             Workload = new() { HasNamedKeys = true, Encoding = EncodingMode.Auto },
+            InFlight = 160,
             Server = s_disk with { Stream = "text (value)" },
         },
         new ThroughputCase(Small, "frames of 100 records, each a write of its own", AckLevel.Durable)
         {
             Workload = new() { RecordsPerFrame = 100 },
-            InFlight = 4_096,
+            InFlight = 6_000,
+            Server = s_disk,
+        },
+        new ThroughputCase(SmallTogether, "frames of 100 records, 100 a write", AckLevel.Durable)
+        {
+            Workload = new() { RecordsPerFrame = 100 },
+            InFlight = 6_000,
+            FramesPerWrite = 100,
+            Server = s_disk,
+        },
+        new ThroughputCase(OneTogether, "frames of a record, 1,000 a write", AckLevel.Durable)
+        {
+            Workload = new() { RecordsPerFrame = 1 },
+            InFlight = 32_000,
+            FramesPerWrite = 1_000,
             Server = s_disk,
         },
         new ProducerCase(Send100, recordsPerCall: 100, OnDisk),

@@ -28,7 +28,7 @@ internal sealed class ManyConnectionsCase(string name, AckLevel level, string? f
         for (int i = 0; i < ConnectionCount; i++)
         {
             BenchConnection connection = new(port, $"bench{i}", level);
-            PreparedFrames frames = new(new Workload { RecordsPerFrame = 1, StepNs = Workload.ManyWindowsStepNs, Seed = i }, frameCount: 2 * InFlight);
+            PreparedFrames frames = new(new Workload { RecordsPerFrame = 1, StepNs = Workload.ManyWindowsStepNs, Seed = i }, frameCount: InFlight);
             sessions.Add(Task.Run(() => PlayAsync(connection, frames)));
         }
 

@@ -16,6 +16,9 @@ internal sealed class ThroughputCase(string name, string what, AckLevel level) :
     /// <summary>Frames under way: enough that neither end waits for the other.</summary>
     public int InFlight { get; init; } = 64;
 
+    /// <summary>Frames that leave in one write.</summary>
+    public int FramesPerWrite { get; init; } = 1;
+
     /// <summary>The server; ephemeral unless it says otherwise.</summary>
     public ServerSettings Server { get; init; } = new();
 
@@ -23,7 +26,11 @@ internal sealed class ThroughputCase(string name, string what, AckLevel level) :
 
     protected override CaseReport Run(CaseSettings settings, RoleProcess process, int port)
     {
-        using FrameLoad load = new(port, Workload, level, InFlight) { Warmed = () => Mark(process) };
+        using FrameLoad load = new(port, Workload, level, InFlight)
+        {
+            FramesPerWrite = FramesPerWrite,
+            Warmed = () => Mark(process),
+        };
         LoadResult result = load.Run(settings.Seconds);
         return Check(CaseReport.Of(name, result).With(result.LatencyNs), process, result);
     }

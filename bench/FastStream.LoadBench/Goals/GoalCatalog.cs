@@ -26,6 +26,9 @@ internal static class GoalCatalog
         Against("durable against RabbitMQ streams, 100 records a message, not flushed", 1, 2, CaseCatalog.Durable, "rabbitmq-stream-100"),
         Against("frames of 100, durable, against NATS JetStream, 100 a message, not flushed", null, null, CaseCatalog.Small, "nats-jetstream-100"),
         Against("frames of 100, durable, against RabbitMQ streams, 100 a message, not flushed", null, null, CaseCatalog.Small, "rabbitmq-stream-100"),
+        Against("frames of 100, 100 a write, against NATS JetStream, 100 a message, not flushed", null, null, CaseCatalog.SmallTogether, "nats-jetstream-100"),
+        Against("frames of 100, 100 a write, against RabbitMQ streams, 100 a message, not flushed", null, null, CaseCatalog.SmallTogether, "rabbitmq-stream-100"),
+        Against("frames of a record, 1,000 a write, against NATS JetStream, 1 a message, not flushed", null, null, CaseCatalog.OneTogether, "nats-jetstream-1"),
         Against("1,000 connections, durable, against NATS JetStream, a message a record, not flushed", 3, 8, CaseCatalog.Many, "nats-jetstream-1"),
     ];
 

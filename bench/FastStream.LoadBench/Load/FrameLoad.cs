@@ -26,6 +26,9 @@ internal sealed class FrameLoad(int port, Workload workload, AckLevel level, int
     /// <summary>Load before the clock starts, so that code is compiled and tables are there.</summary>
     public double WarmSeconds { get; init; } = 1;
 
+    /// <summary>Frames that leave in one write; with more than one the rate of an open loop is not kept.</summary>
+    public int FramesPerWrite { get; init; } = 1;
+
     /// <summary>Called on the sending thread when the clock starts.</summary>
     public Action? Warmed { get; init; }
 
@@ -86,6 +89,11 @@ internal sealed class FrameLoad(int port, Workload workload, AckLevel level, int
         double ticksPerFrame = recordsPerSecond > 0
             ? workload.RecordsPerFrame * Stopwatch.Frequency / recordsPerSecond
             : 0;
+        if (FramesPerWrite > 1)
+        {
+            return SendTogether(connection, frames, seconds);
+        }
+
         long bytes = 0;
         long start = Stopwatch.GetTimestamp();
         for (long n = 0; _failure is null && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; n++)
@@ -101,6 +109,31 @@ internal sealed class FrameLoad(int port, Workload workload, AckLevel level, int
             _dueAt[++_sent % MaxInFlight] = due;
             connection.Send(frame);
             bytes += frame.Length;
+        }
+
+        return bytes;
+    }
+
+    private long SendTogether(BenchConnection connection, PreparedFrames frames, double seconds)
+    {
+        byte[] together = new byte[FramesPerWrite * frames.FrameBytes];
+        long bytes = 0;
+        long start = Stopwatch.GetTimestamp();
+        while (_failure is null && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
+        {
+            int length = 0;
+            long now = Stopwatch.GetTimestamp();
+            for (int i = 0; i < FramesPerWrite; i++)
+            {
+                _room.Wait();
+                ReadOnlySpan<byte> frame = frames.Next();
+                frame.CopyTo(together.AsSpan(length));
+                length += frame.Length;
+                _dueAt[++_sent % MaxInFlight] = now;
+            }
+
+            connection.Send(together.AsSpan(0, length));
+            bytes += length;
         }
 
         return bytes;
@@ -125,6 +158,7 @@ internal sealed class FrameLoad(int port, Workload workload, AckLevel level, int
                 ulong last = connection.ReceiveAck();
                 long now = Stopwatch.GetTimestamp();
                 ulong warm = Volatile.Read(ref _warmFrames); // partner: Run
+                int count = (int)(last - acked);
                 while (acked < last)
                 {
                     acked++;
@@ -132,9 +166,9 @@ internal sealed class FrameLoad(int port, Workload workload, AckLevel level, int
                     {
                         _latencyNs.RecordValue(Math.Max(1, now - _dueAt[acked % MaxInFlight]));
                     }
-
-                    _room.Release();
                 }
+
+                _room.Release(count);
 
                 _lastAckAt = now;
                 Volatile.Write(ref _acked, acked); // partner: the read in Run
