@@ -8,10 +8,17 @@ public sealed record LogOptions
     // Pages are filled and written at the same time; with fewer, filling would wait for writing.
     private const int LeastPageCount = 8;
 
+    // A disk is not as fast at each moment as over a second: what waits for it evens that out.
+    private const long UsualMemoryBytes = 128L << 20;
+    private const int UsualPageCount = 32;
+
     /// <summary>A journal page; a frame takes at most a quarter. Default 4 MiB; a power of two.</summary>
     public int JournalPageBytes { get; init; } = 4 << 20;
 
-    /// <summary>Journal memory; default 0 = eight pages, the least; a power of two.</summary>
+    /// <summary>
+    /// Journal memory, a power of two; the least is eight pages. Default 0 = 32 pages, but no more than 128 MiB or the
+    /// least.
+    /// </summary>
     public long JournalMemoryBytes { get; init; }
 
     /// <summary>A journal file; default 256 MiB; a power of two.</summary>
@@ -35,7 +42,7 @@ public sealed record LogOptions
             Journal = new EntryLogSettings
             {
                 PageBytes = JournalPageBytes,
-                MemoryBytes = JournalMemoryBytes > 0 ? JournalMemoryBytes : (long)LeastPageCount * JournalPageBytes,
+                MemoryBytes = MemoryOfJournal(),
                 SegmentBytes = JournalSegmentBytes,
             },
             Results = small,
@@ -80,5 +87,12 @@ public sealed record LogOptions
         {
             yield return $"{nameof(SmallSegmentBytes)} {SmallSegmentBytes} is not a power of two of 4 MiB or more";
         }
+    }
+
+    private long MemoryOfJournal()
+    {
+        long least = (long)LeastPageCount * JournalPageBytes;
+        long usual = Math.Min(UsualMemoryBytes, (long)UsualPageCount * JournalPageBytes);
+        return JournalMemoryBytes > 0 ? JournalMemoryBytes : Math.Max(least, usual);
     }
 }

@@ -33,11 +33,15 @@ public sealed class MemoryPlanTests
         Assert.DoesNotContain('\n', line);
     }
 
-    [Fact]
-    public void WithoutASettingTheJournalTakesEightPages()
+    [Theory]
+    [InlineData(1 << 16, 2 << 20)]    // 32 pages
+    [InlineData(4 << 20, 128 << 20)]  // the default
+    [InlineData(16 << 20, 128 << 20)] // the bound
+    [InlineData(64 << 20, 512 << 20)] // the least, eight pages
+    public void WithoutASettingTheJournalTakes32PagesUpTo128MiBOrTheLeast(int pageBytes, long memoryBytes)
     {
-        IngestionEngineOptions options = new() { DataDirectory = "d", Logs = new LogOptions { JournalPageBytes = 1 << 20 } };
-        Assert.Equal(("journal", 8L << 20), MemoryPlan.Of(options).Parts[0]);
+        IngestionEngineOptions options = new() { DataDirectory = "d", Logs = new LogOptions { JournalPageBytes = pageBytes } };
+        Assert.Equal(("journal", memoryBytes), MemoryPlan.Of(options).Parts[0]);
     }
 
     [Fact]
