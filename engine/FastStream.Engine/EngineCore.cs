@@ -177,9 +177,9 @@ internal sealed class EngineCore : IDisposable
         {
             _chain.Run();
         }
-        else if (_chain is not null && Options.Ephemeral)
+        else if (_chain is not null && (Options.Ephemeral || Options.Sizes.SequencesLargerFrames))
         {
-            _chain.RunFirst(); // nothing is copied or flushed: sequencing costs less than waking somebody for it
+            _chain.RunFirst();
         }
         else
         {

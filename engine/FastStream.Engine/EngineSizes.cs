@@ -19,6 +19,12 @@ internal sealed record EngineSizes
     /// </summary>
     public int ChainedFrameBytes { get; init; } = 16 << 10;
 
+    /// <summary>
+    /// Whether the thread that brings a larger frame sequences it all the same. An engine that keeps nothing always
+    /// does: nothing is copied or flushed, so that sequencing costs less than waking somebody for it.
+    /// </summary>
+    public bool SequencesLargerFrames { get; init; }
+
     /// <summary>Records of one frame at most.</summary>
     public int FrameRecords { get; init; } = PartitionMemory.MaxRows;
 

@@ -14,14 +14,19 @@ namespace FastStream.Simulation;
 
 /// <summary>One engine at a time over one file system: opens it, ends it in several ways, opens it again.</summary>
 internal sealed class EngineHost(
-    SimulationPlan plan, SimulatedFileSystem files, VirtualClock clock, SimulationRandom random, Checker checker)
+    SimulationPlan plan,
+    SimulatedFileSystem files,
+    VirtualClock clock,
+    SimulationRandom random,
+    Checker checker,
+    Trace trace)
 {
     private const string Root = "/";
 
     [ThreadStatic]
     private static BlockPool? t_pool;
 
-    private readonly SteppingDriver _driver = new(clock, random);
+    private readonly SteppingDriver _driver = new(clock, random, trace, plan.LendsLoops);
     private readonly HashSet<(uint, uint)> _subscribed = [];
     private SimulatedEntryLog[] _logs = [];
     private readonly HashSet<string> _whole = []; // logs that were created in full

@@ -33,6 +33,7 @@ internal sealed class Simulation
     private readonly Trace _trace;
     private FaultPlan _faults = new();
     private int _openCount;
+    private long _looks;
 
     private Simulation(SimulationPlan plan, Trace trace)
     {
@@ -40,7 +41,7 @@ internal sealed class Simulation
         _trace = trace;
         _random = new SimulationRandom(plan.Seed, 0);
         _checker = new Checker(plan, _random, trace);
-        _host = new EngineHost(plan, _files, _clock, _random, _checker);
+        _host = new EngineHost(plan, _files, _clock, _random, _checker, trace);
         _network = new SimulatedNetwork(plan, _host, _checker, _clock, _random);
         _comparison = new StateComparison(plan, _host, _checker, _files, _trace);
         _files.Fault = operation => _faults.Decide(operation);
@@ -256,6 +257,16 @@ internal sealed class Simulation
         else
         {
             _host.Subscribe();
+            CheckRests();
+        }
+    }
+
+    // At every moment it should hold; looking each time would cost more than the step did.
+    private void CheckRests()
+    {
+        if (_plan.LendsLoops && ++_looks % 4 == 0)
+        {
+            _host.Driver.CheckRests();
         }
     }
 

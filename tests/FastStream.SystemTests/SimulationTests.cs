@@ -23,6 +23,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine(text.ToString());
         Assert.True(exitCode == 0, text.ToString());
         Assert.True(run.DoneCount > 100, text.ToString());
+        Assert.True(run.Seen.ContainsKey("borrowed"), text.ToString());
+        Assert.True(run.DoneCount < 2_000 || run.Seen.ContainsKey("borrowed step waits"), text.ToString());
     }
 
     [Fact]
@@ -51,6 +53,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             "result-ahead-of-journal",
             "late-counted-twice",
             "skip-frame",
+            "loop-given-back-twice",
         })
         {
             (int exitCode, string text) = await build.RunAsync(fault, s_deadline, "--seeds", fault is null ? "50" : "500");

@@ -50,6 +50,9 @@ internal class Parker
     /// <summary>For tests and gauges: whether the owner has announced that it may be sleeping.</summary>
     internal bool IsParked => Volatile.Read(ref _state.Value) != Awake; // partner: the exchanges below
 
+    /// <summary>Whether another thread does the owner's work now.</summary>
+    internal bool IsLent => Volatile.Read(ref _state.Value) == Lent; // partners: TryBorrow, GiveBack
+
     /// <summary>
     /// Called by a borrower that must wait in the midst of the owner's work: what else it holds goes back.
     /// </summary>
@@ -62,7 +65,7 @@ internal class Parker
     /// </summary>
     internal virtual bool WaitUntil(Func<bool> ready, int timeoutMs = Timeout.Infinite, bool mayLend = false)
     {
-        if (Volatile.Read(ref _state.Value) == Lent) // then the caller is the borrower: the owner sleeps
+        if (IsLent) // then the caller is the borrower: the owner sleeps
         {
             return WaitAsBorrower(ready, timeoutMs);
         }

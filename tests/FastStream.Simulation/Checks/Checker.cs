@@ -212,6 +212,9 @@ internal sealed class Checker(SimulationPlan plan, SimulationRandom random, Trac
     /// <inheritdoc/>
     public void OnReceived() => _counters!.Add(EngineCounter.FramesReceived, 1);
 
+    /// <inheritdoc/>
+    public void OnBorrowed() => trace.Note("borrowed");
+
     private static void CheckRefusal(SentFrame? frame, in FrameRefusal refusal, ProducerPlan producer)
     {
         switch (refusal.Code)

@@ -7,7 +7,7 @@ namespace FastStream.Simulation.Driving;
 /// Runs an engine's loops, and the disks under it, on the caller's thread: one step of one of them at a time, in an
 /// order drawn from the random numbers of the moment.
 /// </summary>
-internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random) : EngineDriver
+internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random, Trace trace, bool lendsLoops) : EngineDriver
 {
     // Far more than any wait takes: whoever gets there waits for something that never comes.
     private const int MostTurnsOfAWait = 20_000;
@@ -36,7 +36,7 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
     public override Parker CreateParker() => new SteppingParker(this);
 
     /// <inheritdoc/>
-    public override bool LendsLoops => false;
+    public override bool LendsLoops => lendsLoops;
 
     /// <inheritdoc/>
     public override void Start(IEngineLoop loop)
@@ -84,6 +84,21 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>A thread that has borrowed a loop waits in the midst of a step.</summary>
+    public void BorrowedStepWaits() => trace.Note("borrowed step waits");
+
+    /// <summary>Between steps: no loop rests while there is work for it, or is another's while its owner works.</summary>
+    public void CheckRests()
+    {
+        foreach (Stepped one in _loops)
+        {
+            if (!one.HasEnded && one.Parker.FindFault() is string fault)
+            {
+                throw new SimulationFailure($"the {one.Loop.Name} {fault}");
+            }
+        }
     }
 
     /// <summary>Within a step: runs whatever is not waiting itself.</summary>
@@ -154,9 +169,14 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
 
     private bool Step(Stepped one)
     {
-        if (one.HasEnded || one.IsRunning)
+        if (one.HasEnded || one.IsRunning || (lendsLoops && one.Parker.IsLent))
         {
             return false;
+        }
+
+        if (lendsLoops)
+        {
+            one.Parker.Wake();
         }
 
         StepCount++;
@@ -164,12 +184,19 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
         LoopStep step = one.Loop.Step();
         one.IsRunning = false;
         one.HasEnded = step == LoopStep.Ended;
+        if (lendsLoops && step == LoopStep.Idle)
+        {
+            one.Parker.Rest(one.Loop);
+        }
+
         return step != LoopStep.Idle;
     }
 
     private sealed class Stepped(IEngineLoop loop)
     {
         public IEngineLoop Loop { get; } = loop;
+
+        public SteppingParker Parker { get; } = (SteppingParker)loop.Parker;
 
         /// <summary>It waits in the midst of a step.</summary>
         public bool IsRunning { get; set; }

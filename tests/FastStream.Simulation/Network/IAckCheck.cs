@@ -17,4 +17,7 @@ internal interface IAckCheck
 
     /// <summary>A frame has been received whole.</summary>
     void OnReceived();
+
+    /// <summary>Whoever brought a frame has sequenced it himself, in a borrowed step.</summary>
+    void OnBorrowed();
 }

@@ -218,6 +218,16 @@ internal sealed class SimulatedConnection(EngineCore core, ProducerPlan plan, ul
         }
 
         check.OnReceived();
-        return core.TryEnqueue(frame) ? true : throw new SimulationFailure("the inbox was full after it had room");
+        if (!core.TryEnqueue(frame))
+        {
+            throw new SimulationFailure("the inbox was full after it had room");
+        }
+
+        if (core.Inbox.Count == 0)
+        {
+            check.OnBorrowed();
+        }
+
+        return true;
     }
 }

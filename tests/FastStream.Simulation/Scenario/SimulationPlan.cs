@@ -13,6 +13,7 @@ namespace FastStream.Simulation.Scenario;
 internal sealed record SimulationPlan
 {
     private const int KiB = 1 << 10;
+    private const ulong LendingStream = 1UL << 62; // of its own: what else a seed decides does not depend on it
 
     public required ulong Seed { get; init; }
 
@@ -27,6 +28,9 @@ internal sealed record SimulationPlan
     public required EngineLimits Limits { get; init; }
 
     public required int FrameRingSlots { get; init; }
+
+    /// <summary>Whether connections run resting loops themselves, as threads that bring small frames do.</summary>
+    public required bool LendsLoops { get; init; }
 
     public required SnapshotOptions Snapshots { get; init; }
 
@@ -47,6 +51,7 @@ internal sealed record SimulationPlan
     public static SimulationPlan Of(ulong seed)
     {
         SimulationRandom random = new(seed);
+        SimulationRandom lending = new(seed, LendingStream);
         StreamPlan[] streams = [.. Enumerable.Range(0, random.Of(1, 1, 2)).Select(i => StreamPlan.Draw(i, random))];
         ProducerPlan[] producers = [.. Enumerable.Range(0, random.Next(1, 5)).Select(i => new ProducerPlan(
             streams[i % streams.Length],
@@ -68,6 +73,8 @@ internal sealed record SimulationPlan
                 RetentionMarks = 16,
                 FrameRecords = 128,
                 WaitingAcks = random.Of(1, 4, 64),
+                ChainedFrameBytes = lending.Of(0, 512, 1_024, 16 * KiB, 16 * KiB),
+                SequencesLargerFrames = lending.OneIn(2),
             },
             Limits = new EngineLimits
             {
@@ -76,6 +83,7 @@ internal sealed record SimulationPlan
                 MaxInFlightBytesPerSession = 16 * KiB,
                 MaxInFlightBytes = random.Of(8, 16, 256) * 4 * KiB,
             },
+            LendsLoops = lending.OneIn(2),
             FrameRingSlots = random.Of(2, 8, 32),
             Snapshots = new SnapshotOptions
             {
