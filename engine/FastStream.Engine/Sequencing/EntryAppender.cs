@@ -45,6 +45,9 @@ internal sealed class EntryAppender
     /// </summary>
     public long LastAddress { get; private set; } = -1;
 
+    /// <summary>Called before it waits for room.</summary>
+    public Action? BeforeWait { get; set; }
+
     /// <summary>Bytes appended since the counter was last set to zero; what a snapshot is due by.</summary>
     public long AppendedBytes { get; set; }
 
@@ -66,6 +69,7 @@ internal sealed class EntryAppender
                     _counters.Add(EngineCounter.JournalFullWaits, 1);
                     _writtenSeen = _journal.WrittenAddress;
                     _journal.RequestCommit();
+                    BeforeWait?.Invoke();
                     _parker.WaitUntil(_hasMoved, timeoutMs: 50);
                     break;
                 case AppendResult.DiskFull:

@@ -17,6 +17,18 @@ namespace FastStream.Engine.Sequencing;
 internal sealed class EntryApplier(
     EngineState state, SlotPublisher publisher, SourceProgress progress, ResultsCatalog catalog)
 {
+    // About 2 us of a partition's time: to wake it costs more.
+    private const int LittleWorkRecords = 512;
+
+    /// <summary>Many frames follow at once: see <see cref="SlotPublisher.BeginRun"/>.</summary>
+    public void BeginRun() => publisher.BeginRun();
+
+    /// <summary>No more follow for now.</summary>
+    public void EndRun() => publisher.EndRun();
+
+    /// <summary>Who applies entries is about to wait: partitions go on with what there is.</summary>
+    public void PauseRun() => publisher.SignalPartitions();
+
     /// <summary>Applies an entry that carries no frame.</summary>
     public void ApplyControl(long address, long endAddress, in EntryHeader header, ReadOnlySpan<byte> payload)
     {
@@ -75,6 +87,7 @@ internal sealed class EntryApplier(
         producer.LastEndAddress = endAddress;
         producer.LastArrivalNs = header.ArrivalNs;
 
+        bool isLittleWork = frame.Batch.Count <= LittleWorkRecords || frame.Header.Kind != FrameKind.Data;
         FrameSlot slot = publisher.Claim();
         slot.Kind = SlotKind.Time;
         slot.Address = address;
@@ -102,7 +115,7 @@ internal sealed class EntryApplier(
         }
 
         slot.WatermarkAfter = stream.Time.Watermark;
-        publisher.Publish();
+        publisher.Publish(isLittleWork);
     }
 
     /// <summary>Applies a frame that was refused for good: it takes its sequence, its records are counted.</summary>

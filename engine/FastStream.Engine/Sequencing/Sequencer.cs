@@ -50,6 +50,7 @@ internal sealed class Sequencer : IEngineLoop
         State = parts.State;
         Applier = parts.Applier;
         Appender = new EntryAppender(parts.Journal, parts.State, parts.Clock, parts.Parker, parts.Counters);
+        Appender.BeforeWait = Applier.PauseRun;
         Counters = parts.Counters;
         _identity = new FrameIdentity(this, parts.Index, parts.Frames);
         _idle = new IdleSources(this, Appender.NowNs);
@@ -232,10 +233,18 @@ internal sealed class Sequencer : IEngineLoop
     private bool TakeFrames(int limit)
     {
         int taken = 0;
-        while (taken < limit && _inbox.TryDequeue(out InboundFrame? frame))
+        Applier.BeginRun();
+        try
         {
-            _identity.Take(frame);
-            taken++;
+            while (taken < limit && _inbox.TryDequeue(out InboundFrame? frame))
+            {
+                _identity.Take(frame);
+                taken++;
+            }
+        }
+        finally
+        {
+            Applier.EndRun();
         }
 
         return taken > 0;
