@@ -21,6 +21,9 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     /// <summary>Entries between building and leaving: 64 x 48 KiB = 3 MiB, about what its log buffers.</summary>
     internal const int EntryCapacity = 64;
 
+    // Compressing these takes half a millisecond, and their handlers what they take: then it is the acks' turn again.
+    private const int EntriesPerTurn = 8;
+
     private readonly IEntryLog _log;
     private readonly IResultEntryListener _listener;
     private readonly ResultEntry[] _ring;
@@ -117,7 +120,7 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
         }
     }
 
-    /// <summary>Moves entries on as far as they may go. True if any moved.</summary>
+    /// <summary>Moves entries on as far as they may go, a bounded number a turn. True if any moved.</summary>
     /// <param name="journalDurableAddress">Every journal entry that ends at or below it is durable.</param>
     /// <param name="nowNs">Written into new entries, for retention by age.</param>
     internal bool Turn(long journalDurableAddress, long nowNs)
@@ -206,7 +209,8 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     private void Append(long journalDurableAddress, long nowNs)
     {
         bool appended = false;
-        for (; _appended < _built; _appended++)
+        long end = Math.Min(_built, _appended + EntriesPerTurn);
+        for (; _appended < end; _appended++)
         {
             ResultEntry entry = EntryAt(_appended);
 #if PLANTED_FAULTS
@@ -281,7 +285,8 @@ internal sealed class ResultsLogWriter : IClosedWindowSink, IDisposable
     private void Release()
     {
         long durableAddress = _log.DurableAddress;
-        for (; _left < _appended && EntryAt(_left).EndAddress <= durableAddress; _left++)
+        long end = Math.Min(_appended, _left + EntriesPerTurn);
+        for (; _left < end && EntryAt(_left).EndAddress <= durableAddress; _left++)
         {
             _listener.OnLeaving(EntryAt(_left));
         }
