@@ -64,6 +64,12 @@ internal enum PlantedFault
     /// <summary>A loop that went back to its owner for a wait is given back again at the chain's end.</summary>
     LoopGivenBackTwice,
 
+    /// <summary>Who gives a loop back does not look whether there is work for it.</summary>
+    LoopGivenBackUnseen,
+
+    /// <summary>A signaller reads whether somebody rests before its work is visible.</summary>
+    SignalUnfenced,
+
     /// <summary>
     /// Flushes begin late. No mistake, but a wide moment between written and durable: what a power cut must take.
     /// </summary>

@@ -190,6 +190,12 @@ internal sealed class LoopChain
     private static void GiveBack(IEngineLoop loop)
     {
         loop.Parker.GiveBack();
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.LoopGivenBackUnseen))
+        {
+            return;
+        }
+#endif
         if (loop.HasWork)
         {
             loop.Parker.Signal();

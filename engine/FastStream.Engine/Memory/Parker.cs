@@ -129,6 +129,13 @@ internal class Parker
     /// <summary>Any thread, after it has made its work visible: wakes the owner if it is parked or about to.</summary>
     internal void Signal()
     {
+#if PLANTED_FAULTS
+        if (PlantedFaults.Is(PlantedFault.SignalUnfenced))
+        {
+            SignalFenced();
+            return;
+        }
+#endif
         Interlocked.MemoryBarrier(); // partner: the exchange in Announce
         SignalFenced();
     }

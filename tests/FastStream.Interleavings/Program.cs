@@ -1,0 +1,3 @@
+using FastStream.Interleavings;
+
+return InterleavingsCommand.Run(args, Console.Out);
