@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.ObjectPool;
 
 namespace FastStream.Engine.Memory;
@@ -7,18 +8,22 @@ namespace FastStream.Engine.Memory;
 /// nobody has touched for longest, and each use of it begins with misses.
 /// </summary>
 /// <remarks>
-/// Safe for all threads. The newest lies apart, where it is put and taken by one exchange; the lock of the others is
-/// held for a few instructions. Beyond the capacity what comes back is left to the garbage collector.
+/// Safe for all threads, none of which waits for another one. The newest lies apart, where it is put and taken by one
+/// exchange. The others are a stack, which whoever finds it free takes for a few instructions; who finds it taken goes
+/// on to a queue beside it, which is bounded as the stack is. Beyond the capacity what comes back is left to the
+/// garbage collector.
 /// </remarks>
 internal sealed class RecentPool<T>(Func<T> create, int capacity) : ObjectPool<T>
     where T : class
 {
     private const int FirstCount = 16;
+    private const int Tries = 32; // spins, then turns for others, before something new is made
 
-    private readonly Lock _guard = new();
+    private readonly ConcurrentQueue<T> _aside = new(); // what came back while the stack was taken
     private T? _newest; // by Interlocked
-    private T?[] _items = new T?[Math.Min(capacity - 1, FirstCount)]; // under _guard, grows to the capacity
-    private int _count; // under _guard
+    private T?[] _items = new T?[Math.Min(capacity - 1, FirstCount)]; // who has the stack; grows to the capacity
+    private int _count; // the same
+    private int _isTaken; // by Interlocked; 1 while a thread has the stack
 
     /// <inheritdoc/>
     public override T Get()
@@ -28,14 +33,30 @@ internal sealed class RecentPool<T>(Func<T> create, int capacity) : ObjectPool<T
             return newest;
         }
 
-        lock (_guard)
+        SpinWait spin = default;
+        bool wasTaken = true;
+        for (int i = 0; i < Tries && wasTaken; i++)
         {
-            if (_count > 0)
+            if (TryTakeStack())
             {
-                ref T? place = ref _items[--_count];
-                T item = place!;
-                place = null;
-                return item;
+                T? item = Pop();
+                LeaveStack();
+                if (item is not null)
+                {
+                    return item;
+                }
+
+                wasTaken = false;
+            }
+
+            if (_aside.TryDequeue(out T? aside))
+            {
+                return aside;
+            }
+
+            if (wasTaken)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
             }
         }
 
@@ -51,17 +72,44 @@ internal sealed class RecentPool<T>(Func<T> create, int capacity) : ObjectPool<T
             return;
         }
 
-        lock (_guard)
+        if (TryTakeStack())
         {
-            if (_count == _items.Length && _count < capacity - 1)
-            {
-                Array.Resize(ref _items, Math.Min(capacity - 1, 2 * _count));
-            }
+            Push(older);
+            LeaveStack();
+        }
+        else if (_aside.Count + Volatile.Read(ref _count) < capacity - 1)
+        {
+            _aside.Enqueue(older);
+        }
+    }
 
-            if (_count < _items.Length)
-            {
-                _items[_count++] = older;
-            }
+    private bool TryTakeStack() => Interlocked.Exchange(ref _isTaken, 1) == 0; // partner: LeaveStack
+
+    private void LeaveStack() => Volatile.Write(ref _isTaken, 0); // partner: TryTakeStack
+
+    private T? Pop()
+    {
+        if (_count == 0)
+        {
+            return null;
+        }
+
+        ref T? place = ref _items[--_count];
+        T? item = place;
+        place = null;
+        return item;
+    }
+
+    private void Push(T item)
+    {
+        if (_count == _items.Length && _count < capacity - 1)
+        {
+            Array.Resize(ref _items, Math.Min(capacity - 1, 2 * _count));
+        }
+
+        if (_count < _items.Length)
+        {
+            _items[_count++] = item;
         }
     }
 }
