@@ -6,7 +6,7 @@ namespace FastStream.TestKit.Engines;
 /// <summary>Opens engines over three simulated disks.</summary>
 internal sealed class SimulatedEngine
 {
-    private SimulatedDisk[] _disks = [new(), new(), new()];
+    private readonly SimulatedDisk[] _disks = [new(), new(), new()];
     private SimulatedLog[] _logs = [];
 
     /// <summary>Limits of the engines opened from now on.</summary>
@@ -39,7 +39,11 @@ internal sealed class SimulatedEngine
     /// </summary>
     public void CutPower(int luckyEntries = 0)
     {
-        _disks = [.. _logs.Select(log => log.CopyDisk())];
+        // The engine goes on while disk after disk is copied. What may never be ahead is copied first: a snapshot is not
+        // ahead of results, and they are not ahead of the journal.
+        _disks[2] = _logs[2].CopyDisk();
+        _disks[1] = _logs[1].CopyDisk();
+        _disks[0] = _logs[0].CopyDisk();
         Array.ForEach(_disks, disk => disk.CutPower(luckyEntries));
     }
 }
