@@ -16,8 +16,8 @@ public sealed record LogOptions
     public int JournalPageBytes { get; init; } = 4 << 20;
 
     /// <summary>
-    /// Journal memory, a power of two; the least is eight pages. Default 0 = 32 pages, but no more than 128 MiB or the
-    /// least.
+    /// Journal memory, a power of two of eight pages or more. Default 0 = 32 pages up to 128 MiB, or eight where those
+    /// are more.
     /// </summary>
     public long JournalMemoryBytes { get; init; }
 

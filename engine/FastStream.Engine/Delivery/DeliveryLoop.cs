@@ -6,7 +6,6 @@ using FastStream.Engine.Monitoring;
 using FastStream.Engine.Partitions;
 using FastStream.Engine.Results;
 using FastStream.Engine.Sequencing;
-using FastStream.Protocol.Messages;
 
 namespace FastStream.Engine.Delivery;
 
@@ -216,7 +215,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         _resultsDurableSeen = _parts.ResultsLog.DurableAddress;
         bool moved = FreeSlots();
         moved |= _acks.Release(); // before results, which are bounded work a turn: acks do not wait for them
-        moved |= TakeSlices(isBrief, SlicesPerTurn);
+        moved |= TakeSlices(isBrief ? 0 : SlicesPerTurn);
         moved |= _parts.Results.Turn(_durableSeen, _nowNs);
         _parts.Waiters.Release();
         _areResultsFull = _parts.Results.IsDiskFull;
@@ -262,7 +261,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         while (_visits.TryDequeue(out (Action<ResultsStage> Visit, TaskCompletionSource Done) waiting))
         {
             // A query asks the partitions first: what they had emitted by then must be with the results stage by now.
-            TakeSlices(isBrief: false, int.MaxValue);
+            TakeSlices(int.MaxValue);
             try
             {
                 waiting.Visit(_parts.Results);
@@ -345,8 +344,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         if (slot.Session is Session session)
         {
             session.Output.Applied(slot.FrameSequence);
-            FrameAck ack = CreateAck(slot, session);
-            _acks.Add(session, slot.EndAddress, ack);
+            _acks.Add(session, slot.EndAddress, FrameAcks.Create(slot, session, _parts.Counters));
         }
 
         if (slot.Frame is InboundFrame frame)
@@ -358,53 +356,7 @@ internal sealed class DeliveryLoop : IEngineLoop
         slot.Reset();
     }
 
-    private FrameAck CreateAck(FrameSlot slot, Session session)
-    {
-        FrameAck ack = new()
-        {
-            Level = session.Level,
-            IsDuplicate = slot.IsDuplicate,
-            First = slot.FrameSequence,
-            Last = slot.FrameSequence,
-        };
-        if (slot.IsDuplicate)
-        {
-            ack.Counts = new AckCounts { Duplicates = slot.DuplicateRecords };
-        }
-        else if (slot.Kind == SlotKind.Data)
-        {
-            ref FrameOutcome outcome = ref slot.Outcomes[0]; // the slot's own, not read again: most of it is unused
-            for (int p = 1; p < slot.Outcomes.Length; p++)
-            {
-                outcome.Merge(slot.Outcomes[p]);
-            }
-
-            Count(outcome);
-            ack.Counts = new AckCounts
-            {
-                Accepted = outcome.Accepted,
-                Refused = outcome.Refused,
-                Future = outcome.Future,
-                KeyLimit = outcome.KeyLimit,
-                Late = outcome.Late,
-            };
-            ack.Refusals = outcome.RefusalCount == 0 ? null : RefusalList.Create(slot.FrameSequence, outcome);
-        }
-
-        return ack;
-    }
-
-    private void Count(in FrameOutcome outcome)
-    {
-        CounterSet counters = _parts.Counters;
-        counters.Add(EngineCounter.RecordsPrepared, outcome.Accepted);
-        counters.Add(EngineCounter.RecordsRefusedByRule, outcome.Refused - outcome.TimeRange);
-        counters.Add(EngineCounter.RecordsOutOfTimeRange, outcome.TimeRange);
-        counters.Add(EngineCounter.RecordsFuture, outcome.Future);
-        counters.Add(EngineCounter.RecordsOverKeyLimit, outcome.KeyLimit);
-    }
-
-    private bool TakeSlices(bool isBrief, int most)
+    private bool TakeSlices(int most)
     {
         bool taken = false;
         for (int p = 0; p < _parts.Partitions.Length; p++)
@@ -413,7 +365,7 @@ internal sealed class DeliveryLoop : IEngineLoop
             PartitionLoop partition = _parts.Partitions[p];
             long emittedBelow = partition.EmittedThrough;
             _emittedSeen[p] = emittedBelow;
-            for (int left = isBrief ? 0 : most; left > 0 && _parts.Results.HasRoom(p); left--)
+            for (int left = most; left > 0 && _parts.Results.HasRoom(p); left--)
             {
                 if (!partition.Lane.TryReceive(out ResultSlice? slice))
                 {

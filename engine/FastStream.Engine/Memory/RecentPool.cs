@@ -8,10 +8,10 @@ namespace FastStream.Engine.Memory;
 /// nobody has touched for longest, and each use of it begins with misses.
 /// </summary>
 /// <remarks>
-/// Safe for all threads, none of which waits for another one. The newest lies apart, where it is put and taken by one
-/// exchange. The others are a stack, which whoever finds it free takes for a few instructions; who finds it taken goes
-/// on to a queue beside it, which is bounded as the stack is. Beyond the capacity what comes back is left to the
-/// garbage collector.
+/// Safe for all threads, none of which sleeps for another one. The newest lies apart, where it is put and taken by one
+/// exchange. The others are a stack, which whoever finds it free takes for a few instructions. Who brings something
+/// and finds it taken puts that into a queue beside it; who wants something looks there, too, and tries a few times
+/// before it makes a new one. Beyond the capacity what comes back is left to the garbage collector.
 /// </remarks>
 internal sealed class RecentPool<T>(Func<T> create, int capacity) : ObjectPool<T>
     where T : class

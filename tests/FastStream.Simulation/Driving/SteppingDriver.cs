@@ -1,5 +1,6 @@
 using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
+using FastStream.TestKit.Engines;
 
 namespace FastStream.Simulation.Driving;
 
@@ -7,7 +8,7 @@ namespace FastStream.Simulation.Driving;
 /// Runs an engine's loops, and the disks under it, on the caller's thread: one step of one of them at a time, in an
 /// order drawn from the random numbers of the moment.
 /// </summary>
-internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random, Trace trace, bool lendsLoops) : EngineDriver
+internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random, Trace trace, bool lendsLoops) : CallerDriver
 {
     // Far more than any wait takes: whoever gets there waits for something that never comes.
     private const int MostTurnsOfAWait = 20_000;
@@ -52,27 +53,6 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
         {
             RunUntil(() => joined.HasEnded);
         }
-    }
-
-    /// <inheritdoc/>
-    public override Task When(Task task)
-    {
-        RunUntil(() => task.IsCompleted);
-        return task;
-    }
-
-    /// <inheritdoc/>
-    public override Task<T> When<T>(Task<T> task)
-    {
-        RunUntil(() => task.IsCompleted);
-        return task;
-    }
-
-    /// <inheritdoc/>
-    public override Task WhenAny(params Task[] tasks)
-    {
-        RunUntil(() => Array.Exists(tasks, task => task.IsCompleted));
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -124,7 +104,7 @@ internal sealed class SteppingDriver(VirtualClock clock, SimulationRandom random
     }
 
     /// <summary>Runs everything until something is so; time passes when nothing moves.</summary>
-    public void RunUntil(Func<bool> ready)
+    public override void RunUntil(Func<bool> ready)
     {
         for (int turn = 0; !ready(); turn++)
         {

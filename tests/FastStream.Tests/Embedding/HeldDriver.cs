@@ -1,5 +1,6 @@
 using FastStream.Engine.Loops;
 using FastStream.Engine.Memory;
+using FastStream.TestKit.Engines;
 
 namespace FastStream.Tests.Embedding;
 
@@ -7,7 +8,7 @@ namespace FastStream.Tests.Embedding;
 /// Loops that rest until a test steps them, on its own thread, so that a thread which brings work may always borrow
 /// those that were not woken. Waiting for a task steps all of them.
 /// </summary>
-internal sealed class HeldDriver : EngineDriver
+internal sealed class HeldDriver : CallerDriver
 {
     private const int MostTurns = 10_000;
 
@@ -68,34 +69,14 @@ internal sealed class HeldDriver : EngineDriver
     public override void Join(IEngineLoop loop) => RunUntil(() => !_loops.Contains(loop) || _ended.Contains(loop));
 
     /// <inheritdoc/>
-    public override Task When(Task task)
-    {
-        RunUntil(() => task.IsCompleted);
-        return task;
-    }
-
-    /// <inheritdoc/>
-    public override Task<T> When<T>(Task<T> task)
-    {
-        RunUntil(() => task.IsCompleted);
-        return task;
-    }
-
-    /// <inheritdoc/>
-    public override Task WhenAny(params Task[] tasks)
-    {
-        RunUntil(() => Array.Exists(tasks, task => task.IsCompleted));
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
     public override Task PauseAsync()
     {
         StepAll();
         return Task.CompletedTask;
     }
 
-    private void RunUntil(Func<bool> ready)
+    /// <inheritdoc/>
+    public override void RunUntil(Func<bool> ready)
     {
         for (int turn = 0; !ready(); turn++)
         {

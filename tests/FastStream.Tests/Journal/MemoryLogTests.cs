@@ -53,6 +53,22 @@ public sealed class MemoryLogTests
     }
 
     [Fact]
+    public void ALogThatFillsUpCausesNoCollection()
+    {
+        const int LogBytes = 16 << 20;
+        const int MostBytes = 1 << 20; // what the test itself makes for each entry, and much more
+        using MemoryLog log = new("results", MaxPayloadBytes, forgets: false);
+        byte[] payload = new byte[64 << 10];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        while (log.TailAddress < LogBytes)
+        {
+            Append(log, payload);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
+    }
+
+    [Fact]
     public void AReaderNeverSeesOtherBytesWhileEntriesAreAppendedAndTruncated()
     {
         using MemoryLog log = new("results", MaxPayloadBytes, forgets: false);

@@ -37,16 +37,28 @@ public sealed class RecentPoolTests
     [Fact]
     public void AThingHasOneHolderHoweverManyThreadsThereAre()
     {
-        RecentPool<int[]> pool = new(() => new int[1], 8);
+        const int Held = 5; // more than the one that lies apart
+        RecentPool<int[]> pool = new(() => new int[1], 64);
         int faults = 0;
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
-            for (int turn = 0; turn < 20_000; turn++)
+            int[][] items = new int[Held][];
+            for (int turn = 0; turn < 40_000; turn++)
             {
-                int[] item = pool.Get();
-                faults += Interlocked.Increment(ref item[0]) == 1 ? 0 : 1;
-                Interlocked.Decrement(ref item[0]);
-                pool.Return(item);
+                for (int i = 0; i < Held; i++)
+                {
+                    items[i] = pool.Get();
+                    if (Interlocked.Increment(ref items[i][0]) != 1)
+                    {
+                        Interlocked.Increment(ref faults);
+                    }
+                }
+
+                foreach (int[] item in items)
+                {
+                    Interlocked.Decrement(ref item[0]);
+                    pool.Return(item);
+                }
             }
         }))];
         Array.ForEach(threads, thread => thread.Start());

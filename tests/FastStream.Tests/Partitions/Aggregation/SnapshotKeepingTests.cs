@@ -32,6 +32,8 @@ public class SnapshotKeepingTests
     [InlineData(80, "by key: count", 40_000, 0.0)]
     [InlineData(81, "by key: count", 7, 0.0)] // cells of a quarter of a line
     [InlineData(82, "by key: count, last(y)", 7, 0.0)]
+    [InlineData(83, "by key: count & by key: count, sum(x)", 7, 0.0)] // copies of several sizes behind each other
+    [InlineData(84, "by key: count, last(y) & by key: count, sum(x)", 3_000, 0.0)]
     public void CellsAreSavedAsTheyWereAtTheMarkWhateverTurnsFramesAndSavingTake(
         int seed, string view, int keyCount, double absent)
     {
@@ -140,7 +142,13 @@ public class SnapshotKeepingTests
     private static PartitionHarness Make(string view, int partitions)
     {
         PartitionHarness harness = new(s_stream, partitions);
-        harness.AddView("v", "tumbling 10s late 0s " + view, 1);
+        int id = 0;
+        foreach (string one in view.Split(" & "))
+        {
+            id++;
+            harness.AddView($"v{id}", "tumbling 10s late 0s " + one, id);
+        }
+
         return harness;
     }
 
