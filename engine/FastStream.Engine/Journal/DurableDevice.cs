@@ -12,15 +12,17 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
     private readonly LogGeometry _geometry;
     private readonly LogSegments _segments;
     private readonly LogIoThread _thread;
+    private readonly ZeroedAhead _zeroed;
     private readonly Func<long> _durableAddress;
     private readonly Action<long, long> _written;
+    private readonly Action<long, long> _flushed;
     private readonly Action<string, string, int> _failed;
     private int _pendingCount; // by Interlocked: queueing threads up, the I/O thread down
     private int _error;        // writer: the I/O thread
     private int _lastSegment;  // writer: the I/O thread
 
     /// <summary>
-    /// Callbacks run on the I/O thread: written (from, until), failed (operation, file, error number).
+    /// Callbacks run on the I/O thread: written and flushed (from, until), failed (operation, file, error number).
     /// </summary>
     internal DurableDevice(
         LogGeometry geometry,
@@ -28,14 +30,17 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         LogIoThread thread,
         Func<long> durableAddress,
         Action<long, long> written,
+        Action<long, long> flushed,
         Action<string, string, int> failed)
         : base(Path.Combine(geometry.Directory, "log"), DurableFile.BlockBytes, Devices.CAPACITY_UNSPECIFIED)
     {
         _geometry = geometry;
         _segments = segments;
+        _zeroed = new ZeroedAhead(geometry);
         _thread = thread;
         _durableAddress = durableAddress;
         _written = written;
+        _flushed = flushed;
         _failed = failed;
     }
 
@@ -135,6 +140,7 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         }
 
         long address = AddressOf(operation);
+        _zeroed.NoteWrite(address, operation.Bytes);
         _written(address, address + operation.Bytes);
         return 0;
     }
@@ -170,6 +176,33 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         }
 
         return error;
+    }
+
+    /// <summary>I/O thread, before the callback of an operation that has been flushed without error.</summary>
+    internal void TellFlushed(in WriteOperation operation)
+    {
+        long address = AddressOf(operation);
+        _flushed(address, address + operation.Bytes);
+    }
+
+    /// <summary>
+    /// I/O thread with nothing else to do, between the callback of an operation and its completion, so that the files
+    /// stay open: overwrites blocks after the last write with zeros, if the next writes will gain by it.
+    /// </summary>
+    internal void ZeroAhead(byte* zeros)
+    {
+        if (_error != 0 || !_zeroed.TryTake(_segments.AllocatedUntil, out long address, out int bytes))
+        {
+            return;
+        }
+
+        int segment = _geometry.SegmentOf(address);
+        DurableFile? file = _segments.FileOf(segment, out int error);
+        error = file is null ? error : file.Write(_geometry.OffsetInSegment(address), zeros, bytes);
+        if (error != 0)
+        {
+            Fail("write", segment, error);
+        }
     }
 
     /// <summary>I/O thread, after the callback of an operation.</summary>

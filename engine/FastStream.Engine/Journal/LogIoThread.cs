@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FastStream.Engine.Memory;
 
 namespace FastStream.Engine.Journal;
@@ -11,7 +12,7 @@ namespace FastStream.Engine.Journal;
 /// Owner: the thread itself; any thread queues. Invariant: a callback without error is called only after a flush
 /// that began after the write returned and that succeeded.
 /// </remarks>
-internal sealed class LogIoThread : IDisposable
+internal sealed unsafe class LogIoThread : IDisposable
 {
     /// <summary>FASTER has at most a write per page in flight; three logs stay far below this.</summary>
     private const int QueueCapacity = 4096;
@@ -28,11 +29,14 @@ internal sealed class LogIoThread : IDisposable
     private readonly Func<bool> _hasWork;
     private readonly SecondWriter _second = new();
     private readonly Thread _thread;
+    private readonly byte* _zeros;
     private bool _stopping; // writer: Dispose
 
     internal LogIoThread()
     {
         _hasWork = () => !_queue.IsEmpty || Volatile.Read(ref _stopping); // partner: Dispose
+        _zeros = (byte*)NativeMemory.AlignedAlloc(ZeroedAhead.StepBytes, DurableFile.BlockBytes);
+        new Span<byte>(_zeros, ZeroedAhead.StepBytes).Clear();
         _thread = new Thread(Run) { Name = "faststream-log-io", IsBackground = true };
         _thread.Start();
     }
@@ -54,6 +58,7 @@ internal sealed class LogIoThread : IDisposable
         _parker.Signal();
         _thread.Join();
         _second.Dispose();
+        NativeMemory.AlignedFree(_zeros);
     }
 
     private void Run()
@@ -164,10 +169,23 @@ internal sealed class LogIoThread : IDisposable
     {
         for (int index = 0; index < count; index++)
         {
+            if (_batch[index].Error == 0)
+            {
+                _batch[index].Device.TellFlushed(_batch[index]);
+            }
+        }
+
+        for (int index = 0; index < count; index++)
+        {
             ref WriteOperation operation = ref _batch[index];
             uint bytes = operation.Error == 0 ? (uint)operation.Bytes : 0;
             DurableDevice device = operation.Device;
             operation.Callback((uint)operation.Error, bytes, operation.Context);
+            if (_queue.IsEmpty)
+            {
+                device.ZeroAhead(_zeros);
+            }
+
             int segment = operation.Segment;
             operation = default;
             device.Complete(segment);

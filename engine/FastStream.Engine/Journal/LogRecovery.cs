@@ -20,12 +20,12 @@ namespace FastStream.Engine.Journal;
 internal static class LogRecovery
 {
     /// <summary>
-    /// How far past the end rule 4 looks, in pages: twice the memory of a log of 16, since a commit covers at most one
+    /// How far past the end rule 4 looks, in pages: twice the memory of a log of 32, since a commit covers at most one
     /// memory and the entries that know of it lie within the next. Never less than the bytes below.
     /// </summary>
-    private const long LookAheadPageCount = 32;
+    private const long LookAheadPageCount = 64;
 
-    private const long LeastLookAheadBytes = 128L << 20;
+    private const long LeastLookAheadBytes = 256L << 20;
 
     /// <summary>Rules 1, 3 and 4: where the log ends. Nothing below the commit is read.</summary>
     internal static RecoveredLog FindEnd(LogGeometry geometry, bool direct)
