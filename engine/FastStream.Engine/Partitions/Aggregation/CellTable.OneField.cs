@@ -108,9 +108,10 @@ internal sealed unsafe partial class CellTable
         where TOrder : IRowOrder
     {
         byte* places = _sparse.Places;
-        nuint mask = _sparse.OffsetMask;
+        uint mask = (uint)_sparse.OffsetMask;
         TableHash hash = _hash;
-        for (nint i = from; i < count; i++)
+        nint end = count; // as wide as the row, or each round widens it
+        for (nint i = from; i < end; i++)
         {
             nint row = TOrder.At(rows, i);
             nuint at = hash.Of(keys[row]) & mask;
@@ -176,21 +177,21 @@ internal sealed unsafe partial class CellTable
             }
         }
 
-        long n = cell->RecordCount + 1;
-        if (IsSpecial<TMoments>(n) || double.IsNaN(value))
+        long before = cell->RecordCount;
+        if (IsBeforeSpecial<TMoments>(before) || double.IsNaN(value))
         {
             return false;
         }
 
-        cell->RecordCount = n;
+        cell->RecordCount = before + 1;
         FieldCell.Add<TMoments>(cell, value);
         return true;
     }
 
     // A place that is free holds key 0 and no record: its first one is special, too.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsSpecial<TMoments>(long n)
-        where TMoments : struct, IMoments => TMoments.Kept ? (n & (n - 1)) == 0 : n == 1;
+    private static bool IsBeforeSpecial<TMoments>(long before)
+        where TMoments : struct, IMoments => TMoments.Kept ? (before & (before + 1)) == 0 : before == 0;
 
     /// <remarks>
     /// Three records are in hand at a time, so that memory is waited for by many at once: of the one farthest ahead
@@ -246,10 +247,10 @@ internal sealed unsafe partial class CellTable
                 continue;
             }
 
-            long n = ++cell->RecordCount;
-            if (IsSpecial<TMoments>(n))
+            long before = cell->RecordCount++;
+            if (IsBeforeSpecial<TMoments>(before))
             {
-                FieldCell.Add<TMoments>(cell, value, n);
+                FieldCell.Add<TMoments>(cell, value, before + 1);
             }
             else
             {

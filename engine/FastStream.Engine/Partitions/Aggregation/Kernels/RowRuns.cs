@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastStream.Engine.Partitions.Aggregation.Kernels;
 
 /// <summary>
@@ -26,8 +28,7 @@ internal static unsafe class RowRuns
         bool isAdjacent = count > 0 && AdjacentRows.Are(rows, count);
         for (int at = 0; at + Stride <= count; at += Stride)
         {
-            if (at < from || keys[rows[at]] != keys[rows[at + Stride - 1]]
-                || rows[at + Stride - 1] - rows[at] != Stride - 1)
+            if (at < from || !MayBeRun(keys, rows + at))
             {
                 continue;
             }
@@ -69,6 +70,15 @@ internal static unsafe class RowRuns
         }
 
         return found;
+    }
+
+    // Three keys in one branch: where a few keys have most records, two are alike too often to be predicted.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayBeRun(ulong* keys, ushort* rows)
+    {
+        ulong key = keys[rows[0]];
+        ulong differing = (key ^ keys[rows[Stride / 2]]) | (key ^ keys[rows[Stride - 1]]);
+        return differing == 0 && rows[Stride - 1] - rows[0] == Stride - 1;
     }
 
     // The first position at or after the given one that no longer belongs to its run.
