@@ -55,7 +55,9 @@ internal sealed class ReceivePipe : IDisposable
         receivedBytes = 0;
         isBroken = false;
         bool isEnd = false;
-        if (_socket.Available == 0)
+
+        // The poller has just seen bytes, the end or a fault, and each call to the system is a twentieth of such a turn.
+        if (_polled is null && _socket.Available == 0)
         {
             return IsEnd(out isBroken); // the end, or readiness for bytes that an earlier turn has taken already
         }
