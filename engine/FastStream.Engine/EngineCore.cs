@@ -286,12 +286,25 @@ internal sealed class EngineCore : IDisposable
         Sequencer.CloseSessions(ErrorCode.ShuttingDown, "the engine has been closed");
         _ended.TrySetResult();
         Results.Dispose();
-        _logs.Dispose();
+        CloseLogs();
         foreach (PartitionLoop partition in _partitions)
         {
             partition.Dispose();
         }
     }
+
+    // Nobody waits for what is written while logs are closed, so nobody else would tell of its failure.
+    private void CloseLogs()
+    {
+        bool hadFailed = LogFault is not null;
+        _logs.Dispose();
+        if (!hadFailed && LogFault is Journal.LogFault fault)
+        {
+            _log.LogError("The data folder was closed with a fault: {Message}", fault.Message);
+        }
+    }
+
+    private Journal.LogFault? LogFault => _logs.Journal.Fault ?? _logs.Results.Fault ?? _logs.State.Fault;
 
     // Partitions end by the stop slot or by a fault, delivery after them: nothing else would drain it.
     private void EndLoops()

@@ -61,13 +61,17 @@ internal sealed class LogScenario(SimulatedFileSystem files, Action makeSpace) :
         }
         finally
         {
-            ReportFaults(folder);
             if (!closes)
             {
+                ReportFaults(folder);
                 Die(); // what is written while it closes goes nowhere
+                folder.Dispose();
             }
-
-            folder.Dispose();
+            else
+            {
+                folder.Dispose();
+                ReportFaults(folder); // with what failed while it closed: the engine tells of that too
+            }
         }
 
         return !isRefused;
