@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FastStream.LoadBench.Goals;
 using FastStream.LoadBench.Report;
@@ -16,6 +17,7 @@ internal sealed class Bench(BenchPlan plan, BenchLog log)
     public int Run(CancellationToken stop)
     {
         bool failed = false;
+        long start = Stopwatch.GetTimestamp();
         for (int number = 1; number <= plan.Rounds && !stop.IsCancellationRequested; number++)
         {
             Round round = new();
@@ -27,11 +29,12 @@ internal sealed class Bench(BenchPlan plan, BenchLog log)
                     break;
                 }
 
-                log.Say($"round {number} of {plan.Rounds}: {step.Name}");
+                log.Say($"round {number} of {plan.Rounds}, {Stopwatch.GetElapsedTime(start):mm\\:ss}: {step.Name}");
                 failed |= !TryRun(step, round);
             }
         }
 
+        log.Say($"all of it took {Stopwatch.GetElapsedTime(start):mm\\:ss}");
         Report();
         return failed ? 1 : 0;
     }

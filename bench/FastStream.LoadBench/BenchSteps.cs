@@ -24,7 +24,8 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
     private static readonly string[] s_once =
     [
         CaseCatalog.OffKeys100, CaseCatalog.OffKeys1M, CaseCatalog.OffManyWindows, CaseCatalog.OffZipf, CaseCatalog.OffTwo,
-        CaseCatalog.Written, CaseCatalog.Send100, CaseCatalog.Billion, CaseCatalog.OpenLoop,
+        CaseCatalog.Written, CaseCatalog.Send100, CaseCatalog.Billion, CaseCatalog.OpenLoop, CaseCatalog.SmallTogether,
+        CaseCatalog.OneTogether,
         "direct-read", "replay", "snapshot", "memory-10k-keys", "memory-100k-keys", "memory-1m-keys",
     ];
 
@@ -79,11 +80,14 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
     private Step Own(ILoadCase one, Func<Round, double> rate, string suffix) => new(
         one.Name + suffix,
         round => RunCase(one, round, rate(round), suffix),
-        s_once.Contains(one.Name),
+        IsOnce(one.Name),
         one.Name == CaseCatalog.Billion);
 
     // A ceiling of the machine, or a peer.
-    private Step Other(string name) => new(name, round => RunOther(name, round), s_once.Contains(name));
+    private Step Other(string name) => new(name, round => RunOther(name, round), IsOnce(name));
+
+    // Beside peers each one has its rounds, as they are compared.
+    private bool IsOnce(string name) => !plan.HasPeers && s_once.Contains(name);
 
     private void RunCase(ILoadCase one, Round round, double rate, string suffix)
     {
