@@ -4,8 +4,7 @@ namespace FastStream.Engine.Journal;
 
 /// <summary>
 /// The one thread that starts the commits of all logs. A commit makes one flush of everything appended before it, so
-/// the busier a log is, the more each commit carries; an idle log waits for nobody. It also writes the slots of commits
-/// that have waited for long enough.
+/// the busier a log is, the more each commit carries; an idle log waits for nobody.
 /// </summary>
 /// <remarks>Owner: the thread itself. Logs come and go under the lock; the thread reads the array it finds.</remarks>
 internal sealed class CommitLoop : IDisposable
@@ -16,7 +15,6 @@ internal sealed class CommitLoop : IDisposable
     private readonly Thread _thread;
     private FasterEntryLog[] _logs = []; // replaced as a whole, under the lock
     private bool _stopping;              // writer: Dispose
-    private long _nextSlotAtMs;          // the thread's own: how long it means to rest
 
     internal CommitLoop()
     {
@@ -55,29 +53,17 @@ internal sealed class CommitLoop : IDisposable
     {
         while (!Volatile.Read(ref _stopping)) // partner: Dispose
         {
-            _nextSlotAtMs = long.MaxValue;
             foreach (FasterEntryLog log in Volatile.Read(ref _logs)) // partner: Add, Remove
             {
                 if (log.CommitIsDue)
                 {
                     log.StartCommit();
                 }
-
-                if (log.SlotDueAtMs <= Environment.TickCount64)
-                {
-                    log.WriteCommitSlot();
-                }
-
-                _nextSlotAtMs = Math.Min(_nextSlotAtMs, log.SlotDueAtMs);
             }
 
-            _parker.WaitUntil(_hasWork, MillisecondsUntil(_nextSlotAtMs));
+            _parker.WaitUntil(_hasWork);
         }
     }
-
-    private static int MillisecondsUntil(long dueAtMs) => dueAtMs == long.MaxValue
-        ? Timeout.Infinite
-        : (int)Math.Clamp(dueAtMs - Environment.TickCount64, 0, CommitSlots.DelayMs);
 
     private bool HasWork()
     {
@@ -88,7 +74,7 @@ internal sealed class CommitLoop : IDisposable
 
         foreach (FasterEntryLog log in Volatile.Read(ref _logs)) // partner: Add, Remove
         {
-            if (log.CommitIsDue || log.SlotDueAtMs < _nextSlotAtMs)
+            if (log.CommitIsDue)
             {
                 return true;
             }

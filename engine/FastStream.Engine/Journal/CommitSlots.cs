@@ -5,16 +5,12 @@ using FastStream.Protocol;
 namespace FastStream.Engine.Journal;
 
 /// <summary>
-/// FASTER's commit metadata in one preallocated file of two blocks. A written commit overwrites the older block and
-/// flushes it; the newest valid one counts. So a torn write costs the new commit at most, never the one before.
+/// FASTER's commit metadata in one preallocated file of two blocks. A commit overwrites the older block and flushes
+/// it; the newest valid one counts. So a torn write costs the new commit at most, never the one before.
 /// </summary>
 /// <remarks>
-/// Nobody waits for most commits to be written: what lies above the newest written one is found again by reading on,
-/// so a commit is kept for <see cref="DelayMs"/> and the newest one is written then. One that gives up the log's
-/// beginning is written at once, as files are deleted after it.
-/// Threads: FASTER's commit callback, one commit at a time, and the commit loop (WriteDue), under a lock. Never throws:
-/// FASTER's waiters would hang. A failure leaves the older commit in place and is told to the log, which stops
-/// acknowledging.
+/// Owner: FASTER's commit callback, one commit at a time. Never throws: FASTER's waiters would hang. A failure leaves
+/// the older commit in place and is told to the log, which stops acknowledging.
 /// </remarks>
 internal sealed unsafe class CommitSlots : ILogCommitManager
 {
@@ -22,27 +18,17 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
     internal const int SlotCount = 2;
     internal const int FileBytes = SlotBytes * SlotCount;
 
-    /// <summary>
-    /// How long a commit may be known to memory only. Damage to what was acknowledged this shortly before a crash looks
-    /// like a torn tail; and each write keeps one commit waiting for a flush.
-    /// </summary>
-    internal const int DelayMs = 50;
-
-    private const long NothingDue = long.MaxValue;
     private const int ChecksumOffset = SlotBytes - sizeof(uint);
     private const int MetadataCapacity = ChecksumOffset - CommitRecord.SizeBytes;
 
-    private readonly Lock _lock = new(); // also, a commit that FASTER makes late must not meet freed memory
+    private readonly Lock _lock = new(); // a commit that FASTER makes late must not meet freed memory
     private readonly DurableFile _file;
     private readonly byte* _block;
     private readonly Action<string, string, int> _failed;
-    private CommitRecord _newest;  // guarded by _lock, like all below
-    private CommitRecord _waiting; // newer than _newest, if there is any
-    private byte[] _waitingMetadata = [];
+    private CommitRecord _newest; // writer: the commit callback
     private byte[] _metadata = [];
     private int _nextSlot;
     private bool _disposed;
-    private long _dueAtMs = NothingDue; // read without the lock
 
     /// <summary>Takes over the file; it is disposed with this object.</summary>
     internal CommitSlots(DurableFile file, CommitRecord newest, int newestSlot, Action<string, string, int> failed)
@@ -112,45 +98,40 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
         return error;
     }
 
-    /// <summary>When the newest commit must be written, on the clock of ticks; never when it has been.</summary>
-    internal long DueAtMs => Volatile.Read(ref _dueAtMs); // partners: Commit, WriteWaitingLocked
-
     /// <summary>FASTER calls this after the data up to <paramref name="untilAddress"/> has been flushed.</summary>
     public void Commit(
         long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata)
     {
-        lock (_lock)
+        if (HasFailed)
         {
-            _waiting = new CommitRecord
-            {
-                Number = commitNum,
-                BeginAddress = beginAddress,
-                UntilAddress = untilAddress,
-                Incarnation = Incarnation,
-                EntrySequence = EntrySequence,
-            };
-            _waitingMetadata = commitMetadata;
-            if (beginAddress != _newest.BeginAddress)
-            {
-                WriteWaitingLocked();
-            }
-            else if (_dueAtMs == NothingDue && !HasFailed)
-            {
-                Volatile.Write(ref _dueAtMs, Environment.TickCount64 + DelayMs); // partner: DueAtMs
-            }
+            return;
         }
-    }
 
-    /// <summary>Commit loop, and the log's closing: writes the newest commit if it has not been written.</summary>
-    internal void WriteWaiting()
-    {
+        int error = LibC.EINVAL;
         lock (_lock)
         {
-            if (_dueAtMs != NothingDue)
+            if (!_disposed && commitMetadata.Length <= MetadataCapacity)
             {
-                WriteWaitingLocked();
+                CommitRecord record = new()
+                {
+                    Number = commitNum,
+                    BeginAddress = beginAddress,
+                    UntilAddress = untilAddress,
+                    Incarnation = Incarnation,
+                    EntrySequence = EntrySequence,
+                };
+                error = Write(record, commitMetadata);
             }
         }
+
+        if (error == 0)
+        {
+            _metadata = commitMetadata;
+            return;
+        }
+
+        HasFailed = true;
+        _failed("commit", _file.Path, error);
     }
 
     public byte[] GetCommitMetadata(long commitNum) => commitNum == _newest.Number ? _metadata : [];
@@ -169,26 +150,6 @@ internal sealed unsafe class CommitSlots : ILogCommitManager
 
     public void OnRecovery(long commitNum)
     {
-    }
-
-    private void WriteWaitingLocked()
-    {
-        Volatile.Write(ref _dueAtMs, NothingDue); // partner: DueAtMs
-        if (HasFailed)
-        {
-            return;
-        }
-
-        bool fits = !_disposed && _waitingMetadata.Length <= MetadataCapacity;
-        int error = fits ? Write(_waiting, _waitingMetadata) : LibC.EINVAL;
-        if (error == 0)
-        {
-            _metadata = _waitingMetadata;
-            return;
-        }
-
-        HasFailed = true;
-        _failed("commit", _file.Path, error);
     }
 
     public void Dispose()

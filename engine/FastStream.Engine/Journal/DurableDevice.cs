@@ -15,14 +15,13 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
     private readonly ZeroedAhead _zeroed;
     private readonly Func<long> _durableAddress;
     private readonly Action<long, long> _written;
-    private readonly Action<long, long> _flushed;
     private readonly Action<string, string, int> _failed;
     private int _pendingCount; // by Interlocked: queueing threads up, the I/O thread down
     private int _error;        // writer: the I/O thread
     private int _lastSegment;  // writer: the I/O thread
 
     /// <summary>
-    /// Callbacks run on the I/O thread: written and flushed (from, until), failed (operation, file, error number).
+    /// Callbacks run on the I/O thread: written (from, until), failed (operation, file, error number).
     /// </summary>
     internal DurableDevice(
         LogGeometry geometry,
@@ -30,7 +29,6 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         LogIoThread thread,
         Func<long> durableAddress,
         Action<long, long> written,
-        Action<long, long> flushed,
         Action<string, string, int> failed)
         : base(Path.Combine(geometry.Directory, "log"), DurableFile.BlockBytes, Devices.CAPACITY_UNSPECIFIED)
     {
@@ -40,7 +38,6 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         _thread = thread;
         _durableAddress = durableAddress;
         _written = written;
-        _flushed = flushed;
         _failed = failed;
     }
 
@@ -176,13 +173,6 @@ internal sealed unsafe class DurableDevice : StorageDeviceBase
         }
 
         return error;
-    }
-
-    /// <summary>I/O thread, before the callback of an operation that has been flushed without error.</summary>
-    internal void TellFlushed(in WriteOperation operation)
-    {
-        long address = AddressOf(operation);
-        _flushed(address, address + operation.Bytes);
     }
 
     /// <summary>

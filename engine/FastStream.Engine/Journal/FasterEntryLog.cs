@@ -10,12 +10,12 @@ namespace FastStream.Engine.Journal;
 /// another: who finds damage while reading leaves it as it was.
 /// </summary>
 /// <remarks>
-/// Threads: one appender; the commit loop (StartCommit, WriteCommitSlot); FASTER's commit callback on the thread pool
-/// (one at a time, since one commit is in flight); the I/O thread (OnWritten, OnFlushed, OnFailed).
+/// Threads: one appender; the commit loop (StartCommit); FASTER's commit callback on the thread pool (one at a time,
+/// since one commit is in flight); the I/O thread (OnWritten, OnFailed).
 /// Invariants:
 /// 1. A commit covers whole blocks: padding and the start of the commit happen under <c>_appendLock</c>, so no entry
 ///    comes between, and no durable byte is ever written again.
-/// 2. DurableAddress rises only after the data flush has succeeded; never after a fault. It rises to ends of commits.
+/// 2. DurableAddress rises only after data flush and commit slot have both succeeded; never after a fault.
 /// 3. FASTER is asked for room only when it has it (the gate): its own way of waiting spins and allocates.
 /// 4. Entries never end beyond allocated segments, with room for the padding after them.
 /// 5. What was rolled forward is durable from the start: it is written and flushed again by the constructor.
@@ -40,21 +40,24 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     private readonly DurableDevice _device;
     private readonly FasterLogSettings _settings;
     private readonly SingleEntryReads _singleReads;
-    private readonly LogProgress _progress;
     private readonly long _pageCount;
     private readonly byte[] _cookie = new byte[2 * sizeof(ulong)];
     private readonly byte[] _padding = GC.AllocateArray<byte>(2 * DurableFile.BlockBytes, pinned: true);
     private readonly Action _committed;
 
     private FasterLog? _faster;    // set under _appendLock, once: the log has begun
+    private WrittenRange _written; // the I/O thread's, once the log has begun
     private ulong _incarnation;    // written under _appendLock, before _faster
     private ulong _sequence;       // guarded by _appendLock
+    private long _committingUntil; // guarded by _appendLock; read by the callback of the commit it belongs to
     private bool _closed;          // guarded by _appendLock
     private long _begin;           // writers: TruncateBefore (rising), at the next commit on disk
     private long _committedBegin;  // writer: the commit loop
     private LogFault? _fault;      // by Interlocked, once
     private int _commitRequested;  // 1: someone waits; by Interlocked
     private int _commitInFlight;   // 1: from StartCommit to its callback
+    private PaddedLong _writtenAddress; // writer: the I/O thread
+    private PaddedLong _durableAddress; // writer: the commit callback
 
     internal FasterEntryLog(
         LogGeometry geometry,
@@ -74,12 +77,13 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         LogStart.SecureRolledForward(geometry, segments, recovered);
         _incarnation = recovered.Incarnation;
         _begin = recovered.Commit.BeginAddress;
-        _progress = new LogProgress(recovered.TailAddress);
+        _writtenAddress.Value = recovered.TailAddress;
+        _durableAddress.Value = recovered.TailAddress;
+        _written = new WrittenRange(recovered.TailAddress);
         _singleReads = new SingleEntryReads(geometry, segments.IsDirect);
         _pageCount = memoryBytes / geometry.PageBytes;
         _slots = new CommitSlots(commits, recovered.Commit, recovered.CommitSlot, OnFailed);
-        _device = new DurableDevice(
-            geometry, segments, threads.Io, () => DurableAddress, OnWritten, OnFlushed, OnFailed);
+        _device = new DurableDevice(geometry, segments, threads.Io, () => DurableAddress, OnWritten, OnFailed);
         _settings = FasterSettings.For(geometry, _device, _slots, memoryBytes);
     }
 
@@ -93,9 +97,10 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
 
     public long TailAddress => Volatile.Read(ref _faster)?.TailAddress ?? Recovered.TailAddress; // partner: BeginLocked
 
-    public long WrittenAddress => _progress.WrittenAddress;
+    public long WrittenAddress => Math.Max(
+        Volatile.Read(ref _writtenAddress.Value), DurableAddress); // partner: OnWritten
 
-    public long DurableAddress => _progress.DurableAddress;
+    public long DurableAddress => Volatile.Read(ref _durableAddress.Value); // partner: OnCommitted
 
     public bool IsVolatile { get; }
 
@@ -115,9 +120,6 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         Volatile.Read(ref _commitRequested) != 0 // partner: RequestCommit
         && Volatile.Read(ref _commitInFlight) == 0 // partner: OnCommitted
         && Fault is null;
-
-    /// <summary>When the newest commit must have its slot; far off when it has one.</summary>
-    internal long SlotDueAtMs => Fault is null ? _slots.DueAtMs : long.MaxValue;
 
     internal DurableDevice Device => _device;
 
@@ -232,11 +234,6 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         RequestCommit();
         WaitForCommits();
         _threads.Commits.Remove(this);
-        if (Fault is null)
-        {
-            _slots.WriteWaiting();
-        }
-
         _device.Dispose();
         _faster?.Dispose();
         _settings.Dispose();
@@ -244,9 +241,6 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         _segments.Dispose();
         _singleReads.Dispose();
     }
-
-    /// <summary>Commit loop only.</summary>
-    internal void WriteCommitSlot() => _slots.WriteWaiting();
 
     /// <summary>Commit loop only: pads to a block and starts a commit of everything before.</summary>
     internal void StartCommit()
@@ -294,13 +288,16 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
 
         _sequence = start.EntrySequence;
         _committedBegin = start.BeginAddress;
+        _committingUntil = start.UntilAddress;
+        _written = new WrittenRange(start.UntilAddress);
         FasterLog faster = new(_settings);
         faster.Initialize(start.BeginAddress, start.UntilAddress, start.Number);
 
         // The tail first: no address may pass it. Partners: the reads of these.
         Volatile.Write(ref _incarnation, start.Incarnation);
         Volatile.Write(ref _faster, faster);
-        _progress.Restart(start.UntilAddress);
+        Volatile.Write(ref _writtenAddress.Value, start.UntilAddress);
+        Volatile.Write(ref _durableAddress.Value, start.UntilAddress);
         _threads.Commits.Add(this);
         return faster;
     }
@@ -310,7 +307,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     {
         long tail = faster.TailAddress;
         long begin = _begin;
-        if (tail == _progress.CommitUntil && begin == _committedBegin)
+        if (tail == _committingUntil && begin == _committedBegin)
         {
             return false;
         }
@@ -328,7 +325,7 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
             }
         }
 
-        _progress.CommitTo(faster.TailAddress);
+        _committingUntil = faster.TailAddress;
         _committedBegin = begin;
         _slots.Incarnation = Incarnation;
         _slots.EntrySequence = _sequence;
@@ -433,10 +430,14 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
         return AppendResult.Faulted;
     }
 
-    /// <summary>FASTER's callback after the data flush; what the I/O thread has said stands already.</summary>
+    /// <summary>FASTER's callback after data flush and commit slot.</summary>
     private void OnCommitted()
     {
-        _progress.Committed();
+        if (!_slots.HasFailed && Fault is null)
+        {
+            Volatile.Write(ref _durableAddress.Value, _committingUntil); // partner: DurableAddress
+        }
+
         Volatile.Write(ref _commitInFlight, 0); // partner: CommitIsDue
         _threads.Commits.Signal();
         DurableAdvanced?.Invoke();
@@ -445,17 +446,9 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     /// <summary>I/O thread: a write has returned.</summary>
     private void OnWritten(long from, long until)
     {
-        _progress.Written(from, until);
+        _written.Add(from, until);
+        Volatile.Write(ref _writtenAddress.Value, _written.Until); // partner: WrittenAddress
         DurableAdvanced?.Invoke();
-    }
-
-    /// <summary>I/O thread: a write has been flushed.</summary>
-    private void OnFlushed(long from, long until)
-    {
-        if (_progress.Flushed(from, until))
-        {
-            DurableAdvanced?.Invoke();
-        }
     }
 
     private void OnFailed(string operation, string file, int error) => Stop(new LogFault(
@@ -468,7 +461,6 @@ internal sealed unsafe class FasterEntryLog : IEntryLog
     private void Stop(LogFault fault)
     {
         _segments.RemovalStopped = true;
-        _progress.Stop();
         if (Interlocked.CompareExchange(ref _fault, fault, null) is null) // partner: another failing thread
         {
             DurableAdvanced?.Invoke();

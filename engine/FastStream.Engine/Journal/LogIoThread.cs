@@ -169,14 +169,6 @@ internal sealed unsafe class LogIoThread : IDisposable
     {
         for (int index = 0; index < count; index++)
         {
-            if (_batch[index].Error == 0)
-            {
-                _batch[index].Device.TellFlushed(_batch[index]);
-            }
-        }
-
-        for (int index = 0; index < count; index++)
-        {
             ref WriteOperation operation = ref _batch[index];
             uint bytes = operation.Error == 0 ? (uint)operation.Bytes : 0;
             DurableDevice device = operation.Device;

@@ -12,8 +12,8 @@ namespace FastStream.Simulation.Disk;
 /// </summary>
 /// <remarks>
 /// As FASTER does: a page that is full is written by itself; a commit pads to a block, writes what is left, flushes,
-/// and is durable then; its slot is written and flushed some steps later, when nothing else is to do at the latest; the
-/// appender is let no further than memory reaches. After a failed operation nothing more is written.
+/// and then writes and flushes a slot; the appender is let no further than memory reaches. After a failed operation
+/// nothing more is written.
 /// </remarks>
 internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
 {
@@ -100,9 +100,7 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
     public RecoveredLog Recovered { get; }
 
     /// <summary>Nothing is under way or asked for.</summary>
-    public bool IsQuiet => _isDead || Fault is not null || (!_commitInFlight && !_commitRequested && _operations.Count == 0 && !HasWaitingSlot);
-
-    private bool HasWaitingSlot => _slots.DueAtMs != long.MaxValue;
+    public bool IsQuiet => _isDead || Fault is not null || (!_commitInFlight && !_commitRequested && _operations.Count == 0);
 
     /// <inheritdoc/>
     public void Begin()
@@ -162,12 +160,6 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
         if (_commitRequested && !_commitInFlight && (_operations.Count == 0 || _watch.Flips()))
         {
             return StartCommit();
-        }
-
-        if (HasWaitingSlot && (_operations.Count == 0 || (_watch.Flips() && _watch.Flips() && _watch.Flips())))
-        {
-            _slots.WriteWaiting();
-            return true;
         }
 
         return _operations.TryDequeue(out DiskOperation operation) && Run(operation);
@@ -397,10 +389,6 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
 
         _flushedUntil = until;
         _memory.Forget(until);
-        if (_commitInFlight && until >= _committingUntil)
-        {
-            DurableAddress = _committingUntil;
-        }
     }
 
     private void Commit(long begin, long until, ulong sequence)
@@ -410,7 +398,7 @@ internal sealed unsafe class SimulatedEntryLog : IEntryLog, IActor
         _slots.Commit(begin, until, [], ++_commitNumber, forceWriteMetadata: false);
         if (!_slots.HasFailed && Fault is null)
         {
-            DurableAddress = Math.Max(DurableAddress, until);
+            DurableAddress = until;
             RemoveBefore(_geometry.SegmentOf(begin));
         }
 

@@ -60,22 +60,18 @@ public sealed class FasterEntryLogFaultTests : IDisposable
         {
             LogImage.Append(log, "safe");
             LogImage.Commit(log);
-            LogImage.WaitForSlot(log);
             long durable = log.DurableAddress;
             log.Slots.FaultError = LibC.EIO;
-            LogImage.Append(log, "durable without a slot");
+            LogImage.Append(log, "written, not acknowledged");
             log.RequestCommit();
             Assert.True(SpinWait.SpinUntil(() => log.Fault is not null, 10_000));
             Assert.Equal("commit", log.Fault!.Operation);
+            Assert.Equal(durable, log.DurableAddress);
             Assert.Equal(durable, LogRecovery.ReadCommit(log.Geometry, out _).UntilAddress);
-            long known = log.DurableAddress;
-            log.RequestCommit();
-            Assert.Equal(AppendResult.Faulted, LogImage.TryAppend(log, "never"));
-            Assert.Equal(known, log.DurableAddress);
         }
 
         using FasterEntryLog again = Open();
-        Assert.Equal(["safe", "durable without a slot"], LogImage.Read(again));
+        Assert.Equal("safe", LogImage.Read(again)[0]);
     }
 
     [Fact]
@@ -184,7 +180,6 @@ public sealed class FasterEntryLogFaultTests : IDisposable
         long onThisThread = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.InRange(onThisThread, 0, Entries * 5);
         LogImage.Commit(log);
-        LogImage.WaitForSlot(log);
         Assert.True(log.Slots.ListCommits().First() > 1);
 
         void Append(int count)

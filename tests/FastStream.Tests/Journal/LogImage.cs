@@ -54,16 +54,6 @@ internal static class LogImage
         Assert.Null(log.Fault);
     }
 
-    /// <summary>What is durable has its commit slot from here on, which nobody else waits for.</summary>
-    internal static void WaitForSlot(FasterEntryLog log) => Assert.True(SpinWait.SpinUntil(
-        () => LogRecovery.ReadCommit(log.Geometry, out _).UntilAddress == log.DurableAddress, 20_000));
-
-    internal static AppendResult TryAppend(IEntryLog log, string payload)
-    {
-        EntryHeader header = new() { Kind = EntryKind.Frame };
-        return log.TryAppend(ref header, Encoding.UTF8.GetBytes(payload), out _);
-    }
-
     /// <summary>Opens the log and reads every frame.</summary>
     internal static List<string> Read(string directory)
     {

@@ -88,7 +88,6 @@ public sealed class LogRecoveryTests : IDisposable
         using (LogThreads threads = new())
         using (FasterEntryLog log = EntryLogs.Open(threads, "journal", image, LogImage.Tiny))
         {
-            LogImage.WaitForSlot(log);
             oldCommits = File.ReadAllBytes(log.Geometry.CommitsPath);
             first = LogImage.Append(log, "first");
             LogImage.Commit(log);
@@ -271,7 +270,6 @@ public sealed class LogRecoveryTests : IDisposable
         using FasterEntryLog log = EntryLogs.Open(threads, "journal", directory, LogImage.Tiny);
         LogImage.Append(log, "committed");
         LogImage.Commit(log);
-        LogImage.WaitForSlot(log);
         byte[] commits = File.ReadAllBytes(log.Geometry.CommitsPath);
         long[] addresses = [.. payloads.Select(payload => LogImage.Append(log, payload))];
         end = log.TailAddress;
