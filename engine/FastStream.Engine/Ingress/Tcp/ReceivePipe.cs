@@ -56,7 +56,7 @@ internal sealed class ReceivePipe : IDisposable
         isBroken = false;
         bool isEnd = false;
 
-        // The poller has just seen bytes, the end or a fault, and each call to the system is a twentieth of such a turn.
+        // The poller has just seen bytes, the end or a fault; a call to the system is a twentieth of such a turn.
         if (_polled is null && _socket.Available == 0)
         {
             return IsEnd(out isBroken); // the end, or readiness for bytes that an earlier turn has taken already
