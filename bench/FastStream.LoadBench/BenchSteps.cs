@@ -25,7 +25,7 @@ internal sealed class BenchSteps(BenchPlan plan, BenchLog log)
     [
         CaseCatalog.OffKeys100, CaseCatalog.OffKeys1M, CaseCatalog.OffManyWindows, CaseCatalog.OffZipf, CaseCatalog.OffTwo,
         CaseCatalog.Written, CaseCatalog.Send100, CaseCatalog.Billion, CaseCatalog.OpenLoop, CaseCatalog.SmallTogether,
-        CaseCatalog.OneTogether,
+        CaseCatalog.OneTogether, CaseCatalog.Send1, CaseCatalog.Many,
         "direct-read", "replay", "snapshot", "memory-10k-keys", "memory-100k-keys", "memory-1m-keys",
     ];
 
