@@ -296,15 +296,13 @@ internal sealed class EngineCore : IDisposable
     // Nobody waits for what is written while logs are closed, so nobody else would tell of its failure.
     private void CloseLogs()
     {
-        bool hadFailed = LogFault is not null;
+        bool hadFailed = _logs.Fault is not null;
         _logs.Dispose();
-        if (!hadFailed && LogFault is Journal.LogFault fault)
+        if (!hadFailed && _logs.Fault is Journal.LogFault fault)
         {
             _log.LogError("The data folder was closed with a fault: {Message}", fault.Message);
         }
     }
-
-    private Journal.LogFault? LogFault => _logs.Journal.Fault ?? _logs.Results.Fault ?? _logs.State.Fault;
 
     // Partitions end by the stop slot or by a fault, delivery after them: nothing else would drain it.
     private void EndLoops()

@@ -8,6 +8,9 @@ namespace FastStream.Engine;
 internal sealed record EngineLogs(IEntryLog Journal, IEntryLog Results, IEntryLog State, IDisposable? Owner = null)
     : IDisposable
 {
+    /// <summary>The fault of one that has failed; null while none has.</summary>
+    public LogFault? Fault => Journal.Fault ?? Results.Fault ?? State.Fault;
+
     /// <summary>
     /// Logs of an engine that keeps nothing: only results can be read back, as far as retention keeps them.
     /// </summary>

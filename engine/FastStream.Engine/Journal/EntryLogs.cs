@@ -53,9 +53,9 @@ internal static class EntryLogs
 
         LogGeometry geometry = LogCreation.OpenOrCreate(name, directory, settings, mustExist, files, out bool isNew);
         bool direct = StorageProbe.SupportsDirect(files, directory);
-        RecoveredLog recovered = isNew ? Empty() : LogRecovery.FindEnd(geometry, direct);
-        return new PreparedLog(
-            geometry, recovered, direct, isNew, Math.Max(settings.MemoryBytes, LeastPageCount * geometry.PageBytes));
+        long memoryBytes = Math.Max(settings.MemoryBytes, LeastPageCount * geometry.PageBytes);
+        RecoveredLog recovered = isNew ? Empty() : LogRecovery.FindEnd(geometry, direct, memoryBytes);
+        return new PreparedLog(geometry, recovered, direct, isNew, memoryBytes);
     }
 
     /// <summary>The second half: opened for reading. A log that is new has begun.</summary>

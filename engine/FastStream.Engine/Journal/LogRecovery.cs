@@ -20,15 +20,16 @@ namespace FastStream.Engine.Journal;
 internal static class LogRecovery
 {
     /// <summary>
-    /// How far past the end rule 4 looks, in pages: twice the memory of a log of 32, since a commit covers at most one
-    /// memory and the entries that know of it lie within the next. Never less than the bytes below.
+    /// How far past the end rule 4 looks: twice the log's memory, since a commit covers at most one memory and the
+    /// entries that know of it lie within the next. Who does not know the memory counts on 32 pages of it; never less
+    /// than the bytes below.
     /// </summary>
     private const long LookAheadPageCount = 64;
 
     private const long LeastLookAheadBytes = 256L << 20;
 
     /// <summary>Rules 1, 3 and 4: where the log ends. Nothing below the commit is read.</summary>
-    internal static RecoveredLog FindEnd(LogGeometry geometry, bool direct)
+    internal static RecoveredLog FindEnd(LogGeometry geometry, bool direct, long memoryBytes = 0)
     {
         CommitRecord commit = ReadCommit(geometry, out int slot);
 #if PLANTED_FAULTS
@@ -38,7 +39,7 @@ internal static class LogRecovery
         }
 #endif
         CheckFiles(geometry, commit);
-        return GoOn(geometry, direct, commit, slot);
+        return GoOn(geometry, direct, commit, slot, memoryBytes);
     }
 
     /// <summary>All four rules over the whole log.</summary>
@@ -71,14 +72,19 @@ internal static class LogRecovery
     }
 
     /// <summary>Rules 3 and 4: what follows the commit.</summary>
-    internal static RecoveredLog GoOn(LogGeometry geometry, bool direct, in CommitRecord commit, int slot)
+    internal static RecoveredLog GoOn(
+        LogGeometry geometry, bool direct, in CommitRecord commit, int slot, long memoryBytes = 0)
     {
         using EntryReader reader = new(geometry, direct, EntryReader.SequentialBytes);
         RecoveredLog recovered = RollForward(geometry, reader, new RecoveredLog(
             commit, slot, commit.UntilAddress, commit.EntrySequence, commit.Incarnation, 0));
-        LookAhead(geometry, reader, recovered);
+        LookAhead(geometry, reader, recovered, LookAheadBytes(geometry, memoryBytes));
         return recovered;
     }
+
+    /// <summary>How far past a log's end rule 4 looks; 0 bytes of memory: unknown.</summary>
+    internal static long LookAheadBytes(LogGeometry geometry, long memoryBytes) =>
+        Math.Max(2 * memoryBytes, Math.Max(LeastLookAheadBytes, LookAheadPageCount * geometry.PageBytes));
 
     /// <summary>The newest valid commit, or damage.</summary>
     internal static CommitRecord ReadCommit(LogGeometry geometry, out int slot)
@@ -199,11 +205,11 @@ internal static class LogRecovery
         }
     }
 
-    private static void LookAhead(LogGeometry geometry, EntryReader reader, RecoveredLog found)
+    private static void LookAhead(LogGeometry geometry, EntryReader reader, RecoveredLog found, long aheadBytes)
     {
         uint magic = EntryHeader.MagicValue;
         ReadOnlySpan<byte> magicBytes = MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(ref magic));
-        long until = found.TailAddress + Math.Max(LeastLookAheadBytes, LookAheadPageCount * geometry.PageBytes);
+        long until = found.TailAddress + aheadBytes;
         long address = found.TailAddress;
         while (address < until)
         {

@@ -12,6 +12,9 @@ internal sealed class SimulatedFaults
     /// <summary>The n-th flush fails: the log stops and nothing it covered is durable.</summary>
     internal int FailAtFlush { get; set; }
 
+    /// <summary>What is written while the log is closed fails.</summary>
+    internal bool FailsAtClose { get; set; }
+
     /// <summary>While set, appends are answered DiskFull.</summary>
     internal bool DiskIsFull { get; set; }
 

@@ -205,6 +205,10 @@ internal sealed class SimulatedLog : IEntryLog
         {
             CompleteCommit();
             _disposed = true;
+            if (Faults.FailsAtClose)
+            {
+                Fault ??= new LogFault(Name, "write", 5, "simulated write error");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using FastStream.Engine;
 using FastStream.Protocol;
 using FastStream.TestKit.Journal;
+using Microsoft.Extensions.Logging;
 
 namespace FastStream.Tests.Embedding;
 
@@ -38,6 +39,19 @@ public sealed class EngineFaultTests : IDisposable
         await Assert.ThrowsAsync<IngestionException>(() => engine.LedgerAsync().WaitAsync(s_deadline));
         await Assert.ThrowsAsync<IngestionException>(() => engine.AdvanceAsync("s").WaitAsync(s_deadline));
         await engine.DisposeAsync().AsTask().WaitAsync(s_deadline);
+    }
+
+    [Theory]
+    [InlineData("journal")]
+    [InlineData("results")]
+    [InlineData("state")]
+    public async Task ALogThatFailsWhileItIsClosedIsToldOf(string name)
+    {
+        using LineFactory lines = new();
+        IngestionEngine engine = Open(lines: lines);
+        new[] { _journal, _results, _state }.Single(log => log.Name == name).Faults.FailsAtClose = true;
+        await engine.DisposeAsync().AsTask().WaitAsync(s_deadline);
+        Assert.Contains(lines.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("simulated write error", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -201,7 +215,8 @@ public sealed class EngineFaultTests : IDisposable
     }
 
     private IngestionEngine Open(
-        int ringSlots = 1_024, bool snapshotAtClose = false, SimulatedDisk? resultsDisk = null, bool failResults = false)
+        int ringSlots = 1_024, bool snapshotAtClose = false, SimulatedDisk? resultsDisk = null, bool failResults = false,
+        LineFactory? lines = null)
     {
         _journal = new SimulatedLog(_journalDisk, "journal");
         _results = new SimulatedLog(resultsDisk ?? _resultsDisk, "results");
@@ -218,6 +233,7 @@ public sealed class EngineFaultTests : IDisposable
                 Partitions = 1,
                 FrameRingSlots = ringSlots,
                 Snapshots = new SnapshotOptions { AtClose = snapshotAtClose },
+                LoggerFactory = lines,
             },
             new EngineLogs(_journal, _results, _state));
     }

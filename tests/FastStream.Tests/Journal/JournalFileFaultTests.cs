@@ -56,6 +56,22 @@ public sealed class JournalFileFaultTests
     }
 
     [Fact]
+    public void ASmallCommitIsFollowedByAWriteOfZerosThatNobodyWaitsFor()
+    {
+        using DataFolder folder = Open();
+        LogImage.Append(folder.Journal, "first");
+        int writes = 0;
+        _files.Fault = operation =>
+        {
+            writes += IsWriteOfEntries(operation) ? 1 : 0;
+            return IsWriteOfEntries(operation) && writes > 1 ? new FileFault(FileFaultKind.Error, Eio) : FileFault.None;
+        };
+        folder.Journal.RequestCommit();
+        Assert.True(SpinWait.SpinUntil(() => folder.Journal.Fault is not null, 20_000)); // of the zeros: a bad disk is told of
+        Assert.Equal(("write", 2), (folder.Journal.Fault!.Operation, writes));
+    }
+
+    [Fact]
     public void ASegmentThatCannotBeMadeForAnyReasonButSpaceStopsTheLog()
     {
         using DataFolder folder = Open();
@@ -121,6 +137,9 @@ public sealed class JournalFileFaultTests
         using DataFolder again = Open();
         Assert.Equal(["acked"], LogImage.Read(again.Journal));
     }
+
+    private static bool IsWriteOfEntries(FileOperation operation) =>
+        operation.Kind == FileOperationKind.Write && Path.GetFileName(operation.Path).StartsWith("log.", StringComparison.Ordinal);
 
     private void WriteAndCutPower(string payload)
     {

@@ -78,6 +78,18 @@ public sealed class LogRecoveryTests : IDisposable
         Assert.Equal(log.DurableAddress, LogRecovery.ReadCommit(geometry, out _).UntilAddress);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(128 << 20)]
+    [InlineData(1L << 30)]
+    public void ItLooksPastTheEndOfALogForTwiceItsMemory(long memoryBytes)
+    {
+        string image = _folder["image"];
+        LogImage.Write(image, ["any"], commitEvery: 1);
+        long bytes = LogRecovery.LookAheadBytes(LogManifest.Read("journal", image)!, memoryBytes);
+        Assert.Equal(Math.Max(256L << 20, 2 * memoryBytes), bytes);
+    }
+
     [Fact]
     public void DamageBelowWhatALaterEntryKnowsToBeDurableIsNotATornTail()
     {
